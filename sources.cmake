@@ -1,0 +1,38 @@
+# The one list of this module's sources. CMakeLists.txt includes it; wscript reads it.
+# A line inside set(...) is one file. Headers are listed so that they can be installed as ns3/<name>.
+
+set(VMM_TOPOLOGY
+)
+
+set(VMM_ROUTING
+  model/routing/drop-cause.cc
+  model/routing/drop-cause.h
+  model/routing/ip-prefix.cc
+  model/routing/ip-prefix.h
+  model/routing/vmm-ip-address.cc
+  model/routing/vmm-ip-address.h
+)
+
+set(VMM_REGISTRATION
+)
+
+set(VMM_VM
+)
+
+set(VMM_NVE
+)
+
+set(VMM_NVA
+)
+
+set(VMM_SCHEME
+)
+
+set(VMM_MIGRATION
+)
+
+set(VMM_MEASURE
+)
+
+set(VMM_HELPER
+)
