@@ -1,6 +1,10 @@
 # The one list of this module's sources. CMakeLists.txt includes it; wscript reads it.
 # A line inside set(...) is one file. Headers are listed so that they can be installed as ns3/<name>.
 
+set(VMM_COMMON
+  model/ns3-compat.h
+)
+
 set(VMM_TOPOLOGY
 )
 
@@ -11,6 +15,9 @@ set(VMM_ROUTING
   model/routing/ip-prefix.h
   model/routing/vmm-ip-address.cc
   model/routing/vmm-ip-address.h
+)
+
+set(VMM_MANAGEMENT
 )
 
 set(VMM_REGISTRATION
