@@ -39,6 +39,12 @@ set(VMM_SCHEME
 )
 
 set(VMM_MIGRATION
+  model/management/management-channel.cc
+  model/management/management-channel.h
+  model/management/management-message.cc
+  model/management/management-message.h
+  model/management/message-stream.cc
+  model/management/message-stream.h
 )
 
 set(VMM_MEASURE

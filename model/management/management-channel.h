@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_MANAGEMENT_CHANNEL_H
+#define VMM_MANAGEMENT_CHANNEL_H
+
+#include "ns3/management-message.h"
+#include "ns3/message-stream.h"
+#include "ns3/traced-callback.h"
+
+#include <deque>
+#include <functional>
+#include <string>
+
+namespace ns3
+{
+namespace vmm
+{
+
+/// A management message on the wire, for traces.
+struct ManagementEvent
+{
+    IpAddress from;                             //!< sender
+    IpAddress to;                               //!< receiver
+    ManagementType type{ManagementType::HELLO}; //!< what it is
+    bool acknowledgement{false};                //!< an order, or the answer to one
+    std::string vm;                             //!< VM-ID, may be empty
+    uint32_t move{0};                           //!< move id, 0 for none
+    uint16_t epoch{0};                          //!< epoch
+    uint32_t bytes{0};                          //!< octets of the message, without TCP and IP
+};
+
+/**
+ * One end of the conversation between the VM Manager and a hypervisor. TCP heals loss while a
+ * connection lives; this class heals the loss of a connection: an order stays here until its
+ * acknowledgement has come and is sent again, in order, on the next connection. So an order can
+ * arrive twice and its receiver must answer the second as the first. PROGRESS and HELLO are sent
+ * at most once.
+ *
+ * A malformed order is answered here; what cannot be answered is traced and dropped.
+ */
+class ManagementChannel : public Object
+{
+  public:
+    /// Gets each message once: orders, and the acknowledgements of orders that were outstanding.
+    using Handler = std::function<void(const ManagementMessage& message)>;
+    /// Gets true when a connection is up (before outstanding orders are sent), false when lost.
+    using StateHandler = std::function<void(bool connected)>;
+
+    /// @return the type of this class
+    static TypeId GetTypeId();
+
+    ManagementChannel();
+    ~ManagementChannel() override;
+
+    /// @param handler gets the messages
+    void SetHandler(Handler handler);
+    /// @param handler gets the changes of the connection
+    void SetStateHandler(StateHandler handler);
+
+    /**
+     * Speaks over this stream from now on; an earlier one is closed. If it is connected already,
+     * outstanding orders are sent at once.
+     * @param stream the stream
+     */
+    void SetStream(Ptr<MessageStream> stream);
+
+    /// Closes the stream. Outstanding orders stay.
+    void Close();
+
+    /// @param message an order or report; kept until it is acknowledged
+    void Send(const ManagementMessage& message);
+
+    /// @param message an acknowledgement; lost if there is no connection (the order comes again)
+    void Answer(const ManagementMessage& message);
+
+    /// @param frame what a stream received, if it was read before SetStream()
+    void Receive(const std::vector<uint8_t>& frame);
+
+    /// @return whether there is a connection
+    bool IsConnected() const;
+    /// @return the address of this end, none if not connected
+    IpAddress GetLocalAddress() const;
+    /// @return how many orders wait for their acknowledgement
+    size_t GetOutstandingCount() const;
+
+    /// Signature of the trace sources Tx and Rx.
+    typedef void (*EventTracedCallback)(const ManagementEvent& event);
+    /// Signature of the trace source Discard: why a message was dropped.
+    typedef void (*DiscardTracedCallback)(const std::string& reason);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// @param connected whether the stream has a connection now
+    void StreamChanged(bool connected);
+    /// Writes a message to the stream if it is connected.
+    void Transmit(const ManagementMessage& message);
+    /// Takes the order that this acknowledges off the list. @return whether there was one
+    bool Acknowledge(const ManagementMessage& message);
+
+    Ptr<MessageStream> m_stream;               //!< the connection, may be null
+    std::deque<ManagementMessage> m_outstanding; //!< orders without acknowledgement
+    Handler m_handler;                         //!< gets messages
+    StateHandler m_stateHandler;               //!< gets changes
+    TracedCallback<const ManagementEvent&> m_tx;       //!< message sent
+    TracedCallback<const ManagementEvent&> m_rx;       //!< message received
+    TracedCallback<const std::string&> m_discard;      //!< message dropped
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_MANAGEMENT_CHANNEL_H
