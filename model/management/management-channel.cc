@@ -76,9 +76,16 @@ ManagementChannel::SetStream(Ptr<MessageStream> stream)
 {
     Close();
     m_stream = stream;
-    m_stream->SetReceiveCallback([this](const std::vector<uint8_t>& frame) { Receive(frame); });
+    m_stream->SetReceiveCallback(
+        [this](const std::vector<uint8_t>& frame)
+        {
+            Receive(frame);
+        });
     m_stream->SetStateCallback(
-        [this](bool connected, const std::string&) { StreamChanged(connected); });
+        [this](bool connected, const std::string&)
+        {
+            StreamChanged(connected);
+        });
     if (m_stream->IsConnected())
     {
         StreamChanged(true);
@@ -154,13 +161,15 @@ ManagementChannel::Transmit(const ManagementMessage& message)
 bool
 ManagementChannel::Acknowledge(const ManagementMessage& answer)
 {
-    const auto found = std::find_if(m_outstanding.begin(),
-                                    m_outstanding.end(),
-                                    [&answer](const ManagementMessage& order) {
-                                        return order.type == answer.type &&
-                                               order.move == answer.move &&
-                                               order.epoch == answer.epoch && order.vm == answer.vm;
-                                    });
+    const auto found = std::find_if(
+        m_outstanding.begin(),
+        m_outstanding.end(),
+        [&answer](const ManagementMessage& order)
+        {
+            return order.type == answer.type && order.move == answer.move &&
+                   order.epoch == answer.epoch &&
+                   (order.vm == answer.vm || answer.status == ManagementStatus::MALFORMED);
+        });
     if (found == m_outstanding.end())
     {
         return false;

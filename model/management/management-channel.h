@@ -98,13 +98,13 @@ class ManagementChannel : public Object
     /// Takes the order that this acknowledges off the list. @return whether there was one
     bool Acknowledge(const ManagementMessage& message);
 
-    Ptr<MessageStream> m_stream;               //!< the connection, may be null
-    std::deque<ManagementMessage> m_outstanding; //!< orders without acknowledgement
-    Handler m_handler;                         //!< gets messages
-    StateHandler m_stateHandler;               //!< gets changes
-    TracedCallback<const ManagementEvent&> m_tx;       //!< message sent
-    TracedCallback<const ManagementEvent&> m_rx;       //!< message received
-    TracedCallback<const std::string&> m_discard;      //!< message dropped
+    Ptr<MessageStream> m_stream;                  //!< the connection, may be null
+    std::deque<ManagementMessage> m_outstanding;  //!< orders without acknowledgement
+    Handler m_handler;                            //!< gets messages
+    StateHandler m_stateHandler;                  //!< gets changes
+    TracedCallback<const ManagementEvent&> m_tx;  //!< message sent
+    TracedCallback<const ManagementEvent&> m_rx;  //!< message received
+    TracedCallback<const std::string&> m_discard; //!< message dropped
 };
 
 } // namespace vmm

@@ -42,18 +42,18 @@ namespace vmm
  */
 enum class ManagementType : uint8_t
 {
-    HELLO = 1,      //!< hypervisor to manager, first on each connection: server name, copy address
-    CREATE = 2,     //!< manager to hypervisor: run this VM
-    RESERVE = 3,    //!< manager to destination: hold resources for this VM
-    MOVE = 4,       //!< manager to source: copy this VM to that copy address
-    PROGRESS = 5,   //!< source to manager: a round is done; not acknowledged
-    STOPPED = 6,    //!< source to manager: the VM does not run at the source any more
-    RESUMED = 7,    //!< destination to manager: the VM runs here
-    COMMIT = 8,     //!< manager to both: the move is final; the source drops its copy
-    ABORT = 9,      //!< manager to both: the move is off
-    DESTROY = 10,   //!< manager to hypervisor: end this VM
+    HELLO = 1,       //!< hypervisor to manager, first on each connection: server name, copy address
+    CREATE = 2,      //!< manager to hypervisor: run this VM
+    RESERVE = 3,     //!< manager to destination: hold resources for this VM
+    MOVE = 4,        //!< manager to source: copy this VM to that copy address
+    PROGRESS = 5,    //!< source to manager: a round is done; not acknowledged
+    STOPPED = 6,     //!< source to manager: the VM does not run at the source any more
+    RESUMED = 7,     //!< destination to manager: the VM runs here
+    COMMIT = 8,      //!< manager to both: the move is final; the source drops its copy
+    ABORT = 9,       //!< manager to both: the move is off
+    DESTROY = 10,    //!< manager to hypervisor: end this VM
     REGISTERED = 11, //!< hypervisor to manager: the registrar's answer for this VM and epoch
-    FAILED = 12     //!< hypervisor to manager: this side has given the move up
+    FAILED = 12      //!< hypervisor to manager: this side has given the move up
 };
 
 /// Outcome of an order, in its acknowledgement, or of a move, in FAILED and REGISTERED.

@@ -17,33 +17,32 @@ NS_OBJECT_ENSURE_REGISTERED(MessageStream);
 
 namespace
 {
-constexpr size_t LENGTH_END = 4;  //!< octets of a frame after which its length is known
-constexpr size_t MIN_FRAME = 4;   //!< shortest frame
+constexpr size_t LENGTH_END = 4; //!< octets of a frame after which its length is known
+constexpr size_t MIN_FRAME = 4;  //!< shortest frame
 } // namespace
 
 TypeId
 MessageStream::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::vmm::MessageStream")
-            .SetParent<Object>()
-            .SetGroupName("VmMobility")
-            .AddConstructor<MessageStream>()
-            .AddAttribute("InitialBackoff",
-                          "Wait before the first attempt to connect again (time).",
-                          TimeValue(MilliSeconds(500)),
-                          MakeTimeAccessor(&MessageStream::m_initialBackoff),
-                          MakeTimeChecker(NanoSeconds(1)))
-            .AddAttribute("MaxBackoff",
-                          "Longest wait between two attempts to connect (time).",
-                          TimeValue(Seconds(16)),
-                          MakeTimeAccessor(&MessageStream::m_maxBackoff),
-                          MakeTimeChecker(NanoSeconds(1)))
-            .AddAttribute("ConnectTimeout",
-                          "How long one attempt to connect may take (time).",
-                          TimeValue(Seconds(4)),
-                          MakeTimeAccessor(&MessageStream::m_connectTimeout),
-                          MakeTimeChecker(NanoSeconds(1)));
+    static TypeId tid = TypeId("ns3::vmm::MessageStream")
+                            .SetParent<Object>()
+                            .SetGroupName("VmMobility")
+                            .AddConstructor<MessageStream>()
+                            .AddAttribute("InitialBackoff",
+                                          "Wait before the first attempt to connect again (time).",
+                                          TimeValue(MilliSeconds(500)),
+                                          MakeTimeAccessor(&MessageStream::m_initialBackoff),
+                                          MakeTimeChecker(NanoSeconds(1)))
+                            .AddAttribute("MaxBackoff",
+                                          "Longest wait between two attempts to connect (time).",
+                                          TimeValue(Seconds(16)),
+                                          MakeTimeAccessor(&MessageStream::m_maxBackoff),
+                                          MakeTimeChecker(NanoSeconds(1)))
+                            .AddAttribute("ConnectTimeout",
+                                          "How long one attempt to connect may take (time).",
+                                          TimeValue(Seconds(4)),
+                                          MakeTimeAccessor(&MessageStream::m_connectTimeout),
+                                          MakeTimeChecker(NanoSeconds(1)));
     return tid;
 }
 
@@ -96,6 +95,9 @@ MessageStream::StartConnecting()
     m_socket = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
     m_socket->SetConnectCallback(MakeCallback(&MessageStream::Connected, this),
                                  MakeCallback(&MessageStream::ConnectFailed, this));
+    // ns-3's TCP may report a refused connection as a close; often it does not report it at all.
+    m_socket->SetCloseCallbacks(MakeCallback(&MessageStream::PeerClosed, this),
+                                MakeCallback(&MessageStream::PeerFailed, this));
     m_timer = Simulator::Schedule(m_connectTimeout, &MessageStream::ConnectTimedOut, this);
     if (m_socket->Connect(m_remote.ToSocketAddress(m_port)) != 0)
     {

@@ -112,21 +112,21 @@ class MessageStream : public Object
     /// Writes queued frames as far as the socket has space.
     void Flush();
 
-    Ptr<Node> m_node;               //!< node, on the connecting side
-    IpAddress m_remote;             //!< peer, on the connecting side
-    uint16_t m_port{0};             //!< peer's port, on the connecting side
-    Ptr<Socket> m_socket;           //!< the connection or the attempt at one
-    bool m_connected{false};        //!< whether m_socket is connected
-    std::vector<uint8_t> m_input;   //!< received octets that are no whole frame yet
+    Ptr<Node> m_node;                          //!< node, on the connecting side
+    IpAddress m_remote;                        //!< peer, on the connecting side
+    uint16_t m_port{0};                        //!< peer's port, on the connecting side
+    Ptr<Socket> m_socket;                      //!< the connection or the attempt at one
+    bool m_connected{false};                   //!< whether m_socket is connected
+    std::vector<uint8_t> m_input;              //!< received octets that are no whole frame yet
     std::deque<std::vector<uint8_t>> m_output; //!< frames that TCP has not taken yet
-    size_t m_written{0};            //!< octets of the first of them that TCP has taken
-    ReceiveCallback m_receive;      //!< gets frames
-    StateCallback m_state;          //!< gets changes
-    Time m_initialBackoff;          //!< first wait
-    Time m_maxBackoff;              //!< longest wait
-    Time m_connectTimeout;          //!< longest attempt
-    Time m_backoff;                 //!< next wait
-    EventId m_timer;                //!< wait or attempt
+    size_t m_written{0};                       //!< octets of the first of them that TCP has taken
+    ReceiveCallback m_receive;                 //!< gets frames
+    StateCallback m_state;                     //!< gets changes
+    Time m_initialBackoff;                     //!< first wait
+    Time m_maxBackoff;                         //!< longest wait
+    Time m_connectTimeout;                     //!< longest attempt
+    Time m_backoff;                            //!< next wait
+    EventId m_timer;                           //!< wait or attempt
 };
 
 } // namespace vmm
