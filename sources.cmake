@@ -51,6 +51,22 @@ set(VMM_MEASURE
 )
 
 set(VMM_HELPER
+  helper/scenario/attribute-value.cc
+  helper/scenario/attribute-value.h
+  helper/scenario/csv-table.cc
+  helper/scenario/csv-table.h
+  helper/scenario/csv-text.cc
+  helper/scenario/csv-text.h
+  helper/scenario/quantities.cc
+  helper/scenario/quantities.h
+  helper/scenario/result-folder.cc
+  helper/scenario/result-folder.h
+  helper/scenario/row-reader.cc
+  helper/scenario/row-reader.h
+  helper/scenario/scenario-error.cc
+  helper/scenario/scenario-error.h
+  helper/scenario/scenario-settings.cc
+  helper/scenario/scenario-settings.h
 )
 
 set(VMM_ALL

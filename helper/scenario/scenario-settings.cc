@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/scenario-settings.h"
+
+#include "ns3/attribute-value.h"
+#include "ns3/quantities.h"
+#include "ns3/row-reader.h"
+
+#include <limits>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+/// From a value as written to its canonical spelling; throws ValueError.
+using Spell = std::string (*)(const std::string&);
+
+/// A key of scenario.csv.
+struct KeyInfo
+{
+    const char* name;     //!< as written
+    const char* fabrics;  //!< fabrics that have it, each between blanks; "" for all of them
+    const char* standard; //!< default; nullptr if it must be set, "" if the builder decides
+    Spell spell;          //!< check and canonical spelling
+};
+
+const std::vector<std::string> FABRICS = {"leaf-spine", "fat-tree", "figure-1", "csv"};
+
+std::string
+SpellWord(const std::string& text, const std::vector<std::string>& words)
+{
+    return words[ParseChoice(text, words)];
+}
+
+template <uint64_t LEAST, uint64_t MOST>
+std::string
+SpellCount(const std::string& text)
+{
+    return std::to_string(ParseCount(text, LEAST, MOST));
+}
+
+std::string
+SpellEvenCount(const std::string& text)
+{
+    if (ParseCount(text, 2, 64) % 2 != 0)
+    {
+        throw ValueError(ShowText(text), "an even number from 2 to 64");
+    }
+    return SpellCount<2, 64>(text);
+}
+
+std::string
+SpellRate(const std::string& text)
+{
+    return FormatRate(ParseRate(text, Bound::POSITIVE));
+}
+
+std::string
+SpellDelay(const std::string& text)
+{
+    return FormatTime(ParseTime(text, Bound::NON_NEGATIVE));
+}
+
+std::string
+SpellDuration(const std::string& text)
+{
+    return FormatTime(ParseTime(text, Bound::POSITIVE));
+}
+
+std::string
+SpellFabric(const std::string& text)
+{
+    return SpellWord(text, FABRICS);
+}
+
+std::string
+SpellUnderlay(const std::string& text)
+{
+    if (text == "bgp")
+    {
+        throw ValueError(ShowText(text), "static (bgp is not available yet)");
+    }
+    return SpellWord(text, {"static"});
+}
+
+std::string
+SpellFamily(const std::string& text)
+{
+    return SpellWord(text, {"ipv4", "ipv6", "dual"});
+}
+
+std::string
+SpellSwitch(const std::string& text)
+{
+    return SpellWord(text, {"on", "off"});
+}
+
+std::string
+SpellSwitches(const std::string& text)
+{
+    return SpellWord(text, {"bridged", "routed"});
+}
+
+const char BUILT[] = " leaf-spine fat-tree figure-1 ";
+
+const std::vector<KeyInfo> KEYS = {
+    {"fabric", "", nullptr, SpellFabric},
+    {"duration", "", nullptr, SpellDuration},
+    {"scheme", "", "host-route", ParseName},
+    {"seed", "", "1", SpellCount<1, std::numeric_limits<int64_t>::max()>},
+    {"underlay", "", "static", SpellUnderlay},
+    {"family", "", "ipv4", SpellFamily},
+    {"management_node", "", "", ParseName},
+    {"randomness", "", "on", SpellSwitch},
+    {"leaves", " leaf-spine ", nullptr, SpellCount<1, 1024>},
+    {"spines", " leaf-spine ", nullptr, SpellCount<1, 1024>},
+    {"servers", " leaf-spine ", nullptr, SpellCount<1, 1024>},
+    {"k", " fat-tree ", nullptr, SpellEvenCount},
+    {"switches", " figure-1 ", "bridged", SpellSwitches},
+    {"server_rate", BUILT, "10Gbps", SpellRate},
+    {"server_delay", BUILT, "1us", SpellDelay},
+    {"fabric_rate", BUILT, "40Gbps", SpellRate},
+    {"fabric_delay", BUILT, "1us", SpellDelay},
+};
+
+/// @return whether a key applies to a fabric
+bool
+Applies(const KeyInfo& key, const std::string& fabric)
+{
+    return *key.fabrics == '\0' ||
+           std::string(key.fabrics).find(" " + fabric + " ") != std::string::npos;
+}
+
+const KeyInfo*
+FindKey(const std::string& name)
+{
+    for (const auto& key : KEYS)
+    {
+        if (name == key.name)
+        {
+            return &key;
+        }
+    }
+    return nullptr;
+}
+
+bool
+IsAttributeKey(const std::string& key)
+{
+    return key.find("::") != std::string::npos;
+}
+
+} // namespace
+
+const std::vector<CsvColumn>&
+ScenarioSettings::GetColumns()
+{
+    static const std::vector<CsvColumn> columns = {{"key", true}, {"value", true}};
+    return columns;
+}
+
+ScenarioSettings::ScenarioSettings(const CsvTable& table, const SchemeTypes& schemes)
+    : m_schemes(schemes),
+      m_start(table.GetStart())
+{
+    // The keys that are known depend on the fabric and the scheme, wherever they stand.
+    for (bool base : {true, false})
+    {
+        for (size_t row = 0; row < table.GetRowCount(); ++row)
+        {
+            const std::string& written = table.Get(row, "key");
+            if ((written == "fabric" || written == "scheme") != base)
+            {
+                continue;
+            }
+            std::string key;
+            try
+            {
+                key = GetKey(written);
+            }
+            catch (const ValueError& error)
+            {
+                throw ScenarioError(table.At(row, "key"), error.found, error.expected);
+            }
+            SettingText setting{
+                table.Get(row, "value"), table.At(row, "key"), table.At(row, "value")};
+            if (!m_settings.emplace(key, setting).second)
+            {
+                throw ScenarioError(
+                    setting.keyAt, "key " + ShowText(written) + " a second time", "each key once");
+            }
+        }
+        if (base)
+        {
+            CheckBase();
+        }
+    }
+}
+
+void
+ScenarioSettings::CheckBase() const
+{
+    if (Has("fabric"))
+    {
+        Get("fabric", SpellFabric);
+    }
+    Get("scheme",
+        [this](const std::string& text)
+        {
+            std::vector<std::string> names;
+            for (const auto& scheme : m_schemes)
+            {
+                names.push_back(scheme.first);
+            }
+            return SpellWord(text, names);
+        });
+}
+
+std::string
+ScenarioSettings::GetKey(const std::string& written) const
+{
+    const KeyInfo* info = FindKey(written);
+    std::string fabric = Has("fabric") ? GetText("fabric") : "";
+    // Without a fabric every builder's keys pass: the missing fabric is the error to report.
+    if (info && (fabric.empty() || Applies(*info, fabric)))
+    {
+        return written;
+    }
+    if (IsAttributeKey(written))
+    {
+        return AttributeHandle::Resolve(written).GetFullName();
+    }
+    std::string attribute = info ? "" : GetSchemeKey(written);
+    if (!attribute.empty())
+    {
+        return AttributeHandle::Resolve(attribute).GetFullName();
+    }
+    std::string known;
+    for (const auto& key : KEYS)
+    {
+        known += Applies(key, fabric) ? std::string(key.name) + ", " : "";
+    }
+    if (m_schemes.count(GetText("scheme")))
+    {
+        for (const auto& option : AttributeHandle::List(GetSchemeType()))
+        {
+            known += option.GetName() + ", ";
+        }
+    }
+    throw ValueError("key " + ShowText(written),
+                     "one of " + known + "or an attribute such as ns3::TcpSocket::SegmentSize");
+}
+
+ScenarioSettings
+ScenarioSettings::Override(const ScenarioOverrides& overrides) const
+{
+    ScenarioSettings result = *this;
+    // First what the meaning of the other keys depends on.
+    size_t cut = overrides.scheme.find(':');
+    if (!overrides.scheme.empty())
+    {
+        result.Assign("--scheme", "scheme=" + overrides.scheme.substr(0, cut));
+    }
+    for (const auto& text : overrides.set)
+    {
+        if (text.compare(0, 7, "fabric=") == 0 || text.compare(0, 7, "scheme=") == 0)
+        {
+            result.Assign("--set", text);
+        }
+    }
+    result.CheckBase();
+    std::string fabric = result.Has("fabric") ? result.GetText("fabric") : "";
+    for (auto it = result.m_settings.begin(); it != result.m_settings.end();)
+    {
+        const KeyInfo* info = FindKey(it->first);
+        it = info && !fabric.empty() && !Applies(*info, fabric) ? result.m_settings.erase(it)
+                                                                : std::next(it);
+    }
+    while (cut != std::string::npos)
+    {
+        size_t next = overrides.scheme.find(':', cut + 1);
+        std::string option = overrides.scheme.substr(cut + 1, next - cut - 1);
+        std::string name = option.substr(0, option.find('='));
+        if (result.GetSchemeKey(name).empty())
+        {
+            std::string known;
+            for (const auto& other : AttributeHandle::List(result.GetSchemeType()))
+            {
+                known += (known.empty() ? "" : ", ") + other.GetName();
+            }
+            throw ScenarioError({"--scheme", 0, 0},
+                                "option " + ShowText(name),
+                                known.empty() ? "none: " + result.GetText("scheme") + " has none"
+                                              : "one of " + known);
+        }
+        result.Assign("--scheme", option);
+        cut = next;
+    }
+    if (!overrides.seed.empty())
+    {
+        result.Assign("--seed", "seed=" + overrides.seed);
+    }
+    for (const auto& text : overrides.set)
+    {
+        if (text.compare(0, 7, "fabric=") != 0 && text.compare(0, 7, "scheme=") != 0)
+        {
+            result.Assign("--set", text);
+        }
+    }
+    return result;
+}
+
+void
+ScenarioSettings::Assign(const std::string& option, const std::string& text)
+{
+    SourcePosition position{option, 0, 0};
+    size_t equal = text.find('=');
+    if (equal == std::string::npos || equal == 0)
+    {
+        throw ScenarioError(position, ShowText(text), "KEY=VALUE");
+    }
+    std::string key;
+    try
+    {
+        key = GetKey(text.substr(0, equal));
+    }
+    catch (const ValueError& error)
+    {
+        throw ScenarioError(position, error.found, error.expected);
+    }
+    m_settings[key] = {text.substr(equal + 1), position, position};
+}
+
+bool
+ScenarioSettings::Has(const std::string& key) const
+{
+    auto found = m_settings.find(key);
+    return found != m_settings.end() && !found->second.text.empty();
+}
+
+const std::string&
+ScenarioSettings::GetText(const std::string& key) const
+{
+    static std::map<std::string, std::string> standards;
+    auto found = m_settings.find(key);
+    if (found != m_settings.end() && !found->second.text.empty())
+    {
+        return found->second.text;
+    }
+    const KeyInfo* info = FindKey(key);
+    if (!info || !info->standard)
+    {
+        throw ScenarioError(At(key),
+                            found == m_settings.end() ? "no key " + ShowText(key)
+                                                      : "no value for " + ShowText(key),
+                            "a value for it");
+    }
+    return standards.emplace(key, info->standard).first->second;
+}
+
+SourcePosition
+ScenarioSettings::At(const std::string& key) const
+{
+    auto found = m_settings.find(key);
+    return found == m_settings.end() ? m_start : found->second.valueAt;
+}
+
+TypeId
+ScenarioSettings::GetSchemeType() const
+{
+    return m_schemes.at(GetText("scheme"));
+}
+
+std::string
+ScenarioSettings::GetSchemeKey(const std::string& attribute) const
+{
+    auto type = m_schemes.find(GetText("scheme"));
+    if (type == m_schemes.end())
+    {
+        return "";
+    }
+    auto handle = AttributeHandle::Find(type->second, attribute);
+    return handle ? handle->GetFullName() : "";
+}
+
+std::map<std::string, std::string>
+ScenarioSettings::Resolve() const
+{
+    std::map<std::string, std::string> resolved;
+    std::string fabric = Get("fabric", SpellFabric);
+    for (const auto& key : KEYS)
+    {
+        if (Applies(key, fabric) && (Has(key.name) || !key.standard || *key.standard != '\0'))
+        {
+            resolved[key.name] = Get(key.name, key.spell);
+        }
+    }
+    for (const auto& option : AttributeHandle::List(GetSchemeType()))
+    {
+        resolved[option.GetFullName()] = option.GetDefault();
+    }
+    for (const auto& setting : m_settings)
+    {
+        if (IsAttributeKey(setting.first) && Has(setting.first))
+        {
+            auto handle = AttributeHandle::Resolve(setting.first);
+            resolved[setting.first] = Get(setting.first,
+                                          [&handle](const std::string& text)
+                                          {
+                                              return handle.Check(text);
+                                          });
+        }
+    }
+    return resolved;
+}
+
+std::map<std::string, std::string>
+ScenarioSettings::GetDifferences(const ScenarioSettings& own) const
+{
+    // A scenario may leave to the command line what it must not leave out: then all of it differs.
+    std::map<std::string, std::string> before;
+    try
+    {
+        before = own.Resolve();
+    }
+    catch (const ScenarioError&)
+    {
+    }
+    std::map<std::string, std::string> differences;
+    auto now = Resolve();
+    for (const auto& setting : now)
+    {
+        auto old = before.find(setting.first);
+        std::string value = old != before.end() ? old->second
+                            : IsAttributeKey(setting.first)
+                                ? AttributeHandle::Resolve(setting.first).GetDefault()
+                                : "";
+        if (value != setting.second && setting.first != "scheme" && setting.first != "seed")
+        {
+            differences.insert(setting);
+        }
+    }
+    for (const auto& setting : own.m_settings)
+    {
+        if (own.Has(setting.first) && !now.count(setting.first) && setting.first != "scheme" &&
+            setting.first != "seed")
+        {
+            differences[setting.first] = "";
+        }
+    }
+    return differences;
+}
+
+} // namespace vmm
+} // namespace ns3
