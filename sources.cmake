@@ -48,6 +48,20 @@ set(VMM_MIGRATION
 )
 
 set(VMM_MEASURE
+  model/measure/csv-file.cc
+  model/measure/csv-file.h
+  model/measure/flow-book.cc
+  model/measure/flow-book.h
+  model/measure/in-flight-census.cc
+  model/measure/in-flight-census.h
+  model/measure/ledger-tag.cc
+  model/measure/ledger-tag.h
+  model/measure/ledger-tap.cc
+  model/measure/ledger-tap.h
+  model/measure/packet-ledger.cc
+  model/measure/packet-ledger.h
+  model/measure/path-table.cc
+  model/measure/path-table.h
 )
 
 set(VMM_HELPER

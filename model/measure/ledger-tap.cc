@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/ledger-tap.h"
+
+#include "ns3/arp-cache.h"
+#include "ns3/arp-l3-protocol.h"
+#include "ns3/error-model.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ledger-tag.h"
+#include "ns3/pointer.h"
+#include "ns3/queue-disc.h"
+#include "ns3/queue.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/traffic-control-layer.h"
+#include "ns3/udp-l4-protocol.h"
+
+#include <array>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+constexpr uint8_t PROTOCOL_IPV4 = 4;      //!< IPv4 in IP (RFC 2003)
+constexpr uint8_t PROTOCOL_IPV6 = 41;     //!< IPv6 in IP (RFC 2473)
+constexpr uint8_t PROTOCOL_FRAGMENT = 44; //!< IPv6 fragment header (RFC 8200 section 4.5)
+
+/// @return whether an IPv6 packet, its fixed header off, is a fragment and not the first one
+bool
+IsLaterFragment6(const Ipv6Header& header, Ptr<const Packet> packet)
+{
+    if (header.GetNextHeader() != PROTOCOL_FRAGMENT)
+    {
+        return false;
+    }
+    std::array<uint8_t, 4> begin{};
+    packet->CopyData(begin.data(), begin.size());
+    return begin[2] != 0 || (begin[3] & 0xf8) != 0;
+}
+
+/// @return the cause of a loss in the IPv4 layer
+DropCause
+CauseOf(Ipv4L3Protocol::DropReason reason)
+{
+    switch (reason)
+    {
+    case Ipv4L3Protocol::DROP_TTL_EXPIRED:
+        return DropCause::TTL;
+    case Ipv4L3Protocol::DROP_NO_ROUTE:
+    case Ipv4L3Protocol::DROP_ROUTE_ERROR:
+        return DropCause::NO_ROUTE;
+    case Ipv4L3Protocol::DROP_BAD_CHECKSUM:
+        return DropCause::CHECKSUM;
+    case Ipv4L3Protocol::DROP_INTERFACE_DOWN:
+        return DropCause::LINK_DOWN;
+    case Ipv4L3Protocol::DROP_FRAGMENT_TIMEOUT:
+        return DropCause::FRAGMENT;
+    default:
+        return DropCause::OTHER;
+    }
+}
+
+/// @return the cause of a loss in the IPv6 layer, whose reasons have other numbers
+DropCause
+CauseOf(Ipv6L3Protocol::DropReason reason)
+{
+    switch (reason)
+    {
+    case Ipv6L3Protocol::DROP_TTL_EXPIRED:
+        return DropCause::TTL;
+    case Ipv6L3Protocol::DROP_NO_ROUTE:
+    case Ipv6L3Protocol::DROP_ROUTE_ERROR:
+        return DropCause::NO_ROUTE;
+    case Ipv6L3Protocol::DROP_INTERFACE_DOWN:
+        return DropCause::LINK_DOWN;
+    case Ipv6L3Protocol::DROP_FRAGMENT_TIMEOUT:
+        return DropCause::FRAGMENT;
+    default:
+        return DropCause::OTHER;
+    }
+}
+
+/// What a device's receive error model does to a packet, for the drop hook of that one device.
+class ReceiverTap : public SimpleRefCount<ReceiverTap>
+{
+  public:
+    /// @param ledger the books @param device the receiving device
+    ReceiverTap(Ptr<PacketLedger> ledger, Ptr<NetDevice> device)
+        : m_ledger(ledger),
+          m_device(PeekPointer(device))
+    {
+    }
+
+    /// The device lost a packet that came from the wire.
+    void Drop(Ptr<const Packet> packet)
+    {
+        LedgerTag tag;
+        if (!packet->PeekPacketTag(tag))
+        {
+            return;
+        }
+        PointerValue value;
+        DropCause cause = DropCause::CORRUPTED;
+        if (m_device->GetAttributeFailSafe("ReceiveErrorModel", value) && value.GetObject() &&
+            value.GetObject()->GetInstanceTypeId().GetName() == "ns3::vmm::LinkFailureErrorModel")
+        {
+            cause = DropCause::LINK_DOWN;
+        }
+        m_ledger->EndWire(tag.GetId());
+        m_ledger->Lose(tag.GetId(), cause, m_device->GetNode()->GetId(), Simulator::Now());
+    }
+
+  private:
+    Ptr<PacketLedger> m_ledger; //!< the books
+    NetDevice* m_device;        //!< not owned: the device owns the trace source that owns this
+};
+
+/// @return whether object has a trace source of that name
+bool
+HasTrace(const Object& object, const std::string& name)
+{
+    return object.GetInstanceTypeId().LookupTraceSourceByName(name) != nullptr;
+}
+
+} // namespace
+
+LedgerTap::LedgerTap(Ptr<PacketLedger> ledger, uint32_t nodeId)
+    : m_ledger(ledger),
+      m_node(nodeId)
+{
+}
+
+LedgerTap::~LedgerTap() = default;
+
+void
+LedgerTap::Watch(Ptr<PacketLedger> ledger, Ptr<Node> node)
+{
+    Ptr<LedgerTap> tap = Create<LedgerTap>(ledger, node->GetId());
+    tap->ConnectStack(node);
+    for (uint32_t i = 0; i < node->GetNDevices(); ++i)
+    {
+        tap->ConnectDevice(node->GetDevice(i));
+    }
+}
+
+void
+LedgerTap::WatchDevice(Ptr<PacketLedger> ledger, Ptr<NetDevice> device)
+{
+    Create<LedgerTap>(ledger, device->GetNode()->GetId())->ConnectDevice(device);
+}
+
+void
+LedgerTap::ConnectStack(Ptr<Node> node)
+{
+    Ptr<LedgerTap> self = this;
+    if (Ptr<Ipv4L3Protocol> ipv4 = node->GetObject<Ipv4L3Protocol>())
+    {
+        ipv4->TraceConnectWithoutContext("SendOutgoing",
+                                         MakeCallback(&LedgerTap::SendOutgoing4, self));
+        ipv4->TraceConnectWithoutContext("UnicastForward",
+                                         MakeCallback(&LedgerTap::Forward4, self));
+        ipv4->TraceConnectWithoutContext("LocalDeliver", MakeCallback(&LedgerTap::Deliver4, self));
+        ipv4->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::Drop4, self));
+        for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
+        {
+            if (Ptr<ArpCache> cache = ipv4->GetInterface(i)->GetArpCache())
+            {
+                cache->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropArp, self));
+            }
+        }
+    }
+    if (Ptr<Ipv6L3Protocol> ipv6 = node->GetObject<Ipv6L3Protocol>())
+    {
+        ipv6->TraceConnectWithoutContext("SendOutgoing",
+                                         MakeCallback(&LedgerTap::SendOutgoing6, self));
+        ipv6->TraceConnectWithoutContext("UnicastForward",
+                                         MakeCallback(&LedgerTap::Forward6, self));
+        ipv6->TraceConnectWithoutContext("LocalDeliver", MakeCallback(&LedgerTap::Deliver6, self));
+        ipv6->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::Drop6, self));
+    }
+    if (Ptr<ArpL3Protocol> arp = node->GetObject<ArpL3Protocol>())
+    {
+        arp->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropArp, self));
+    }
+    if (Ptr<TrafficControlLayer> control = node->GetObject<TrafficControlLayer>())
+    {
+        if (HasTrace(*control, "TcDrop"))
+        {
+            control->TraceConnectWithoutContext("TcDrop",
+                                                MakeCallback(&LedgerTap::DropQueue, self));
+        }
+    }
+    for (auto part = node->GetAggregateIterator(); part.HasNext();)
+    {
+        Ptr<const Object> object = part.Next();
+        if (object->GetInstanceTypeId().GetName() == "ns3::vmm::Fib")
+        {
+            ConstCast<Object>(object)->TraceConnectWithoutContext(
+                "Drop", MakeCallback(&LedgerTap::DropWithCause, self));
+        }
+    }
+}
+
+void
+LedgerTap::ConnectDevice(Ptr<NetDevice> device)
+{
+    Ptr<LedgerTap> self = this;
+    if (HasTrace(*device, "PhyTxBegin") && HasTrace(*device, "PhyRxEnd"))
+    {
+        device->TraceConnectWithoutContext("PhyTxBegin", MakeCallback(&LedgerTap::WireBegin, self));
+        device->TraceConnectWithoutContext("PhyRxEnd", MakeCallback(&LedgerTap::WireEnd, self));
+    }
+    if (HasTrace(*device, "Drop") && HasTrace(*device, "Suppressed"))
+    {
+        device->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropWithCause, self));
+        device->TraceConnectWithoutContext("Suppressed",
+                                           MakeCallback(&LedgerTap::Suppressed, self));
+        return;
+    }
+    if (HasTrace(*device, "PhyTxDrop"))
+    {
+        device->TraceConnectWithoutContext("PhyTxDrop",
+                                           MakeCallback(&LedgerTap::DropTransmit, self));
+    }
+    if (HasTrace(*device, "PhyRxDrop"))
+    {
+        device->TraceConnectWithoutContext(
+            "PhyRxDrop", MakeCallback(&ReceiverTap::Drop, Create<ReceiverTap>(m_ledger, device)));
+    }
+    PointerValue value;
+    if (device->GetAttributeFailSafe("TxQueue", value))
+    {
+        if (Ptr<Queue<Packet>> queue = value.Get<Queue<Packet>>())
+        {
+            queue->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropQueue, self));
+        }
+    }
+    if (Ptr<TrafficControlLayer> control = device->GetNode()->GetObject<TrafficControlLayer>())
+    {
+        if (Ptr<QueueDisc> disc = control->GetRootQueueDiscOnDevice(device))
+        {
+            disc->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropQueueDisc, self));
+        }
+    }
+}
+
+LedgerId
+LedgerTap::Peek(const Ptr<const Packet>& packet) const
+{
+    LedgerTag tag;
+    return packet->PeekPacketTag(tag) ? tag.GetId() : 0;
+}
+
+void
+LedgerTap::Begin(const DatagramKey& partial, Ptr<const Packet> packet, uint32_t headerSize)
+{
+    DatagramKey key = partial;
+    uint32_t sequence = 0;
+    const bool tcp = key.protocol == TcpL4Protocol::PROT_NUMBER;
+    if (tcp || key.protocol == UdpL4Protocol::PROT_NUMBER)
+    {
+        std::array<uint8_t, 8> begin{};
+        packet->CopyData(begin.data(), begin.size());
+        key.sourcePort = static_cast<uint16_t>(begin[0] << 8 | begin[1]);
+        key.destinationPort = static_cast<uint16_t>(begin[2] << 8 | begin[3]);
+        if (tcp)
+        {
+            sequence = uint32_t(begin[4]) << 24 | uint32_t(begin[5]) << 16 |
+                       uint32_t(begin[6]) << 8 | begin[7];
+        }
+    }
+    const uint32_t book = m_ledger->Classify(m_node, key);
+    if (book != PacketLedger::NO_BOOK)
+    {
+        LedgerTag tag(m_ledger->Open(
+            book, m_node, Simulator::Now(), packet->GetSize() + headerSize, sequence));
+        // A datagram that is sent on by an application may still carry the id it came with.
+        ConstCast<Packet>(packet)->ReplacePacketTag(tag);
+    }
+}
+
+void
+LedgerTap::Outgoing(const IpAddress& source,
+                    const IpAddress& destination,
+                    uint8_t protocol,
+                    Ptr<const Packet> packet,
+                    uint32_t headerSize)
+{
+    const LedgerId id = Peek(packet);
+    if (id != 0 && m_ledger->IsOpen(id))
+    {
+        m_ledger->Encapsulate(id, m_node, headerSize);
+    }
+    else if (m_ledger->HasSender(m_node))
+    {
+        DatagramKey key;
+        key.source = source;
+        key.destination = destination;
+        key.protocol = protocol;
+        Begin(key, packet, headerSize);
+    }
+}
+
+void
+LedgerTap::Arrived(Ptr<const Packet> packet, uint8_t protocol)
+{
+    const LedgerId id = Peek(packet);
+    if (!m_ledger->IsKnown(id))
+    {
+        return;
+    }
+    const bool outer = protocol == PROTOCOL_IPV4 || protocol == PROTOCOL_IPV6;
+    if (!outer && m_ledger->GetReceiver(m_ledger->Get(id).book) == m_node)
+    {
+        m_ledger->Deliver(id, m_node, Simulator::Now());
+    }
+    else
+    {
+        m_ledger->Visit(id, m_node);
+    }
+}
+
+void
+LedgerTap::Lost(const Ptr<const Packet>& packet, DropCause cause)
+{
+    if (const LedgerId id = Peek(packet))
+    {
+        m_ledger->Lose(id, cause, m_node, Simulator::Now());
+    }
+}
+
+void
+LedgerTap::SendOutgoing4(const Ipv4Header& header, Ptr<const Packet> packet, uint32_t)
+{
+    if (!header.GetDestination().IsMulticast() && !header.GetDestination().IsBroadcast())
+    {
+        Outgoing(header.GetSource(),
+                 header.GetDestination(),
+                 header.GetProtocol(),
+                 packet,
+                 header.GetSerializedSize());
+    }
+}
+
+void
+LedgerTap::SendOutgoing6(const Ipv6Header& header, Ptr<const Packet> packet, uint32_t)
+{
+    if (!header.GetDestination().IsMulticast())
+    {
+        Outgoing(header.GetSource(),
+                 header.GetDestination(),
+                 header.GetNextHeader(),
+                 packet,
+                 header.GetSerializedSize());
+    }
+}
+
+void
+LedgerTap::Forward4(const Ipv4Header& header, Ptr<const Packet> packet, uint32_t)
+{
+    if (header.GetFragmentOffset() == 0)
+    {
+        if (const LedgerId id = Peek(packet))
+        {
+            m_ledger->Visit(id, m_node);
+        }
+    }
+}
+
+void
+LedgerTap::Forward6(const Ipv6Header& header, Ptr<const Packet> packet, uint32_t)
+{
+    const LedgerId id = Peek(packet);
+    if (id != 0 && !IsLaterFragment6(header, packet))
+    {
+        m_ledger->Visit(id, m_node);
+    }
+}
+
+void
+LedgerTap::Deliver4(const Ipv4Header& header, Ptr<const Packet> packet, uint32_t)
+{
+    Arrived(packet, header.GetProtocol());
+}
+
+void
+LedgerTap::Deliver6(const Ipv6Header& header, Ptr<const Packet> packet, uint32_t)
+{
+    // Fires after reassembly, with the fixed header as it came: 44 for a datagram in fragments.
+    Arrived(packet, header.GetNextHeader());
+}
+
+void
+LedgerTap::Drop4(const Ipv4Header&,
+                 Ptr<const Packet> packet,
+                 Ipv4L3Protocol::DropReason reason,
+                 Ptr<Ipv4>,
+                 uint32_t)
+{
+    Lost(packet, CauseOf(reason));
+}
+
+void
+LedgerTap::Drop6(const Ipv6Header&,
+                 Ptr<const Packet> packet,
+                 Ipv6L3Protocol::DropReason reason,
+                 Ptr<Ipv6>,
+                 uint32_t)
+{
+    Lost(packet, CauseOf(reason));
+}
+
+void
+LedgerTap::DropWithCause(Ptr<const Packet> packet, DropCause cause)
+{
+    Lost(packet, cause);
+}
+
+void
+LedgerTap::DropArp(Ptr<const Packet> packet)
+{
+    Lost(packet, DropCause::ARP);
+}
+
+void
+LedgerTap::DropQueue(Ptr<const Packet> packet)
+{
+    Lost(packet, DropCause::QUEUE);
+}
+
+void
+LedgerTap::DropQueueDisc(Ptr<const QueueDiscItem> item)
+{
+    Lost(item->GetPacket(), DropCause::QUEUE_DISC);
+}
+
+void
+LedgerTap::DropTransmit(Ptr<const Packet> packet)
+{
+    Lost(packet, DropCause::OTHER);
+}
+
+void
+LedgerTap::Suppressed(Ptr<const Packet> packet)
+{
+    if (const LedgerId id = Peek(packet))
+    {
+        m_ledger->Suppress(id, m_node, Simulator::Now());
+    }
+}
+
+void
+LedgerTap::WireBegin(Ptr<const Packet> packet)
+{
+    if (const LedgerId id = Peek(packet))
+    {
+        m_ledger->BeginWire(id);
+    }
+}
+
+void
+LedgerTap::WireEnd(Ptr<const Packet> packet)
+{
+    if (const LedgerId id = Peek(packet))
+    {
+        m_ledger->EndWire(id);
+    }
+}
+
+} // namespace vmm
+} // namespace ns3
