@@ -27,6 +27,29 @@ set(VMM_BGP
 )
 
 set(VMM_VM
+  model/vm/access-device.cc
+  model/vm/access-device.h
+  model/vm/access-gateway.cc
+  model/vm/access-gateway.h
+  model/vm/access-switch.cc
+  model/vm/access-switch.h
+  model/vm/gratuitous-announcer.cc
+  model/vm/gratuitous-announcer.h
+  model/vm/guest-clock-simulator-impl.cc
+  model/vm/guest-clock-simulator-impl.h
+  model/vm/guest-clock.cc
+  model/vm/guest-clock.h
+  model/vm/guest-stack.cc
+  model/vm/guest-stack.h
+  model/vm/hypervisor-listener.h
+  model/vm/hypervisor.cc
+  model/vm/hypervisor.h
+  model/vm/vm-directory.cc
+  model/vm/vm-directory.h
+  model/vm/vm-spec.cc
+  model/vm/vm-spec.h
+  model/vm/vm.cc
+  model/vm/vm.h
 )
 
 set(VMM_NVE

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_HYPERVISOR_H
+#define VMM_HYPERVISOR_H
+
+#include "ns3/application.h"
+#include "ns3/hypervisor-listener.h"
+#include "ns3/traced-callback.h"
+#include "ns3/traced-value.h"
+#include "ns3/vm-spec.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace vmm
+{
+
+class AccessDevice;
+class AccessGateway;
+class AccessSwitch;
+class Vm;
+
+/// Whether a hypervisor takes a VM.
+enum class Admission : uint8_t
+{
+    ADMITTED,  //!< yes
+    NO_MEMORY, //!< not enough memory left
+    NO_VCPUS,  //!< not enough virtual processors left
+    PRESENT,   //!< a VM of that id is here or expected already
+    FAILED     //!< the server has failed
+};
+
+/// What happened to a VM at a hypervisor.
+enum class HypervisorEvent : uint8_t
+{
+    DEFINED,   //!< admitted, not running
+    CREATED,   //!< boots
+    RESERVED,  //!< will come
+    CANCELLED, //!< will not come
+    LEAVING,   //!< copying begins
+    STOPPED,   //!< stopped, copy kept
+    RESUMED,   //!< came and runs
+    RELEASED,  //!< gone elsewhere
+    RESTORED,  //!< rolled back, runs on here
+    DESTROYED, //!< does not exist any more
+    FAILED     //!< lost with the server
+};
+
+/// @param event an event @return its name, for instance "reserved"
+const char* HypervisorEventName(HypervisorEvent event);
+/// @param admission an answer @return its name, for instance "no-memory"
+const char* AdmissionName(Admission admission);
+
+/**
+ * Runs VMs on a server: admits them, plugs them into the virtual switch, and does each step of a
+ * move that happens on one machine. It sends no message and copies nothing: whoever orders a move
+ * (a migration agent) calls these in turn, and the listeners (the NVE) hear of each, in order of
+ * registration.
+ *
+ *     source: BeginMigration, StopAtSource, then Release, or RollBack
+ *     destination: Reserve, then ResumeHere, or CancelReserve
+ *
+ * The source keeps its copy, and the memory for it, until Release. Because a VM is one object,
+ * ResumeHere unplugs it from the source's switch; what still arrives for it there is dropped with
+ * the cause UNPLUGGED. A call that does not fit the VM's state throws std::logic_error and changes
+ * nothing; a VM that is not here is std::invalid_argument.
+ */
+class Hypervisor : public Application
+{
+  public:
+    /// Signature of the trace Event.
+    typedef void (*EventTracedCallback)(HypervisorEvent event,
+                                        const std::string& vmId,
+                                        uint32_t epoch);
+
+    /// @return the TypeId
+    static TypeId GetTypeId();
+    Hypervisor();
+    ~Hypervisor() override;
+
+    /// @param listener is told from now on; it must outlive this or be removed
+    void AddListener(HypervisorListener* listener);
+    /// @param listener is told no more
+    void RemoveListener(HypervisorListener* listener);
+
+    /**
+     * The NVE's end of the access switch; made on first use, so that the node must have its stack
+     * by then. It exists from the application's initialisation on in any case.
+     * @return switch, port 0 and neighbours
+     */
+    Ptr<AccessGateway> GetGateway();
+    /// @return port 0 of the virtual switch, the NVE's device towards its VMs
+    Ptr<AccessDevice> GetAccessDevice();
+    /// @return the virtual switch
+    Ptr<AccessSwitch> GetAccessSwitch();
+    /// @param address of a VM @param mac of it; see AccessGateway
+    void AddNeighbour(const IpAddress& address, Mac48Address mac);
+    /// @param address of a VM; see AccessGateway
+    void RemoveNeighbour(const IpAddress& address);
+
+    /// @param vmId VM-ID @return the VM if it, or a kept copy, is here; else null
+    Ptr<Vm> Find(const std::string& vmId) const;
+    /// @return the ids of all VMs and kept copies here, sorted; reserved ones not included
+    std::vector<std::string> GetVmIds() const;
+    /// @param vmId VM-ID @return whether a place is reserved for it
+    bool IsReserved(const std::string& vmId) const;
+    /// @param vmId VM-ID @return the epoch of its attachment or reservation, 0 if unknown
+    uint32_t GetEpoch(const std::string& vmId) const;
+    /// @return memory not given to VMs, kept copies and reservations, in octets
+    uint64_t GetFreeMemory() const;
+    /// @return virtual processors not given to VMs, kept copies and reservations
+    uint32_t GetFreeVcpus() const;
+    /// @param spec a VM @return whether it would be admitted now
+    Admission CheckAdmission(const VmSpec& spec) const;
+
+    /**
+     * Take a new VM in without starting it.
+     * @param vm a VM in state DEFINED that is nowhere else
+     * @return whether it was admitted; if not, nothing has happened
+     * @throws std::logic_error if it is in another state
+     */
+    Admission Define(Ptr<Vm> vm);
+    /**
+     * Boot a new VM; Define first if that was not done.
+     * @param vm a VM in state DEFINED
+     * @param epoch of this attachment, given by the VM Manager
+     * @return whether it was admitted; if not, nothing has happened
+     */
+    Admission Create(Ptr<Vm> vm, uint32_t epoch);
+    /**
+     * Keep a place for a VM that will move here.
+     * @param spec the VM
+     * @param epoch of the move
+     * @return whether it was admitted; if not, nothing has happened
+     */
+    Admission Reserve(const VmSpec& spec, uint32_t epoch);
+    /// @param vmId VM-ID of a reservation that is given up @return false if there was none
+    bool CancelReserve(const std::string& vmId);
+    /// @param vmId VM-ID of a VM that runs here; its copying begins
+    void BeginMigration(const std::string& vmId);
+    /// @param vmId VM-ID of a VM that is MIGRATING here; it stops, its copy is kept
+    void StopAtSource(const std::string& vmId);
+    /**
+     * Suspend a VM that runs here (a cold move, an operator's order). RollBack continues it.
+     * @param vmId VM-ID
+     */
+    void Suspend(const std::string& vmId);
+    /**
+     * All state of a reserved VM has arrived: it runs here from now on and announces itself.
+     * @param vmId VM-ID of a reservation; the VM is STOPPED_AT_SOURCE or STOPPED
+     * @throws std::logic_error if the VM runs or is destroyed; std::invalid_argument if it is not
+     * reserved or does not exist
+     */
+    void ResumeHere(const std::string& vmId);
+    /// @param vmId VM-ID of a copy kept here; the VM is elsewhere for good, its memory is free
+    void Release(const std::string& vmId);
+    /**
+     * A move has failed: the VM runs (or runs on) here.
+     * @param vmId VM-ID of a VM here that is MIGRATING, STOPPED_AT_SOURCE or STOPPED
+     * @param epoch of this attachment from now on
+     * @throws std::logic_error if it runs elsewhere
+     */
+    void RollBack(const std::string& vmId, uint32_t epoch);
+    /// @param vmId VM-ID of a VM here, in any state but running elsewhere; it ceases to exist
+    void Destroy(const std::string& vmId);
+    /**
+     * The server crashes: its VMs stop, copies and reservations are lost, packets to and from its
+     * VMs are dropped with the cause HOST.
+     */
+    void Fail();
+
+    /// @return whether the server has failed
+    bool HasFailed() const
+    {
+        return m_failed;
+    }
+
+  private:
+    /// A VM, a kept copy or a reservation.
+    struct Entry
+    {
+        VmSpec spec;        //!< what it is
+        uint32_t epoch = 0; //!< of its attachment or reservation
+        Ptr<Vm> vm;         //!< null for a reservation
+    };
+
+    void DoInitialize() override;
+    void DoDispose() override;
+    void StartApplication() override;
+    void StopApplication() override;
+    /// @return the entry of a VM here @throws std::invalid_argument if there is none
+    Entry& Get(const std::string& vmId);
+    /// @return whether a VM is plugged in at this server
+    bool IsHere(Ptr<Vm> vm) const;
+    /// @throws std::logic_error unless the VM is plugged in here
+    void RequireHere(Ptr<Vm> vm) const;
+    /// Books the resources of a VM or reservation.
+    void Insert(const VmSpec& spec, uint32_t epoch, Ptr<Vm> vm);
+    /// Frees the resources of a VM or reservation.
+    void Erase(const std::string& vmId);
+    /// Plugs the VM in, enters its addresses and lets it run.
+    void Run(Ptr<Vm> vm);
+    /// Enters or removes the addresses of a VM as neighbours.
+    void SetNeighbours(const VmSpec& spec, bool present);
+    /// Tells all listeners.
+    template <typename... Params, typename... Args>
+    void Tell(void (HypervisorListener::*what)(Params...), const Args&... args);
+
+    uint64_t m_memory;                            //!< attribute
+    uint32_t m_vcpus;                             //!< attribute
+    bool m_failed;                                //!< after Fail
+    Ptr<AccessGateway> m_gateway;                 //!< null until first used
+    std::map<std::string, Entry> m_entries;       //!< by VM-ID
+    std::vector<HypervisorListener*> m_listeners; //!< in order of registration
+    TracedValue<uint64_t> m_usedMemory;           //!< octets
+    TracedValue<uint32_t> m_usedVcpus;            //!< virtual processors
+    TracedCallback<HypervisorEvent, const std::string&, uint32_t> m_event; //!< trace Event
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_HYPERVISOR_H
