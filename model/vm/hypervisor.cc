@@ -224,13 +224,13 @@ Hypervisor::GetEpoch(const std::string& vmId) const
 uint64_t
 Hypervisor::GetFreeMemory() const
 {
-    return m_memory > m_usedMemory ? m_memory - m_usedMemory : 0;
+    return m_memory - std::min(m_memory, m_usedMemory.Get());
 }
 
 uint32_t
 Hypervisor::GetFreeVcpus() const
 {
-    return m_vcpus > m_usedVcpus ? m_vcpus - m_usedVcpus : 0;
+    return m_vcpus - std::min(m_vcpus, m_usedVcpus.Get());
 }
 
 Admission
