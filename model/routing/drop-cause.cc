@@ -2,6 +2,7 @@
 #include "ns3/drop-cause.h"
 
 #include <array>
+#include <cstddef>
 
 namespace ns3
 {

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The command line of ./vmm."""
+
+import argparse
+import os
+import re
+import sys
+
+from launcher import benching, building, listing, packages, plotting, program, summary, testing
+from launcher.common import BUILD, VmmError, say
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, and which takes no abbreviations."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, allow_abbrev=False, **kwargs)
+
+    def error(self, message):
+        raise VmmError(f"{message} (see ./vmm{self.prog[len('vmm'):]} --help)")
+
+
+class Once(argparse.Action):
+    """An option that may be given once."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "given twice")
+        setattr(namespace, self.dest, values)
+
+
+def seed(text):
+    """A seed: 1 to 2^31-1."""
+    if not re.fullmatch(r"[0-9]{1,10}", text) or not 1 <= int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"found '{text}', expected a number from 1 to 2147483647")
+    return int(text)
+
+
+def scheme(text):
+    """NAME or NAME:Option=Value:Option=Value."""
+    name, *options = text.split(":")
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", name) or not all(
+            re.fullmatch(r"[A-Za-z0-9._-]+=[^:]+", option) for option in options):
+        raise argparse.ArgumentTypeError(f"found '{text}', expected NAME[:Option=Value]...")
+    return text
+
+
+def do_setup(options):
+    """Installs packages."""
+    packages.setup(options.no_install)
+    say("all packages of packages.txt are there")
+    return 0
+
+
+def do_build(options):
+    """Builds everything, tests included."""
+    packages.setup(options.no_install)
+    building.build()
+    say("built in " + BUILD)
+    return 0
+
+
+def prepare(options):
+    """What run and check do before the program starts; returns the program's arguments."""
+    # Wrong input is told before anything is installed or built.
+    folder = program.find_scenario(options.scenario)
+    program.join_settings(options.set)
+    packages.setup(options.no_install)
+    building.build(["vm-mobility-scenario"])
+    return dict(scenario=folder, scheme=options.scheme, seed=options.seed, settings=options.set)
+
+
+def do_check(options):
+    """Checks a scenario and prints what it resolves to."""
+    status, _ = program.follow(program.arguments(flags=["check"], **prepare(options)))
+    return status
+
+
+def do_run(options):
+    """Runs a scenario, plots, reports."""
+    given = prepare(options)
+    flags = [flag for flag in ("force", "pcap", "packets") if getattr(options, flag)]
+    status, folder = program.follow(program.arguments(out=options.out, flags=flags, **given))
+    if folder is None:
+        if status == 0:
+            raise VmmError("the simulation ended without naming its output", 1)
+        return status
+    report = plotting.plot(folder)
+    print("report: " + os.path.relpath(report))
+    print("\n".join(summary.lines(summary.read(folder))))
+    return status
+
+
+def do_plot(options):
+    """Plots again from the traces of a run."""
+    packages.setup(options.no_install)
+    for folder in options.results:
+        print("report: " + os.path.relpath(plotting.plot(folder)))
+    return 0
+
+
+def do_test(options):
+    """Builds and tests."""
+    packages.setup(options.no_install)
+    return testing.test(options.filter)
+
+
+def do_bench(options):
+    """Builds and runs the benchmarks."""
+    packages.setup(options.no_install)
+    return benching.bench(options.filter)
+
+
+def do_list(_):
+    """Lists scenarios and schemes."""
+    listing.show()
+    return 0
+
+
+def parser():
+    """The whole command line."""
+    top = Parser(prog="vmm", description="Sets up, builds, runs, plots and tests vm-mobility.",
+                 epilog="Each command has its own --help. Status: 0 good; 1 a failure or an "
+                        "outcome that was not the expected one; 2 bad input or set-up.")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True,
+                                  parser_class=Parser)
+
+    def command(name, function, text):
+        made = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        made.set_defaults(function=function)
+        if name != "list":
+            made.add_argument("--no-install", action="store_true",
+                              help="when packages are missing print the command that installs "
+                                   "them and stop with status 2")
+        return made
+
+    def scenario_options(made):
+        made.add_argument("scenario", metavar="SCENARIO", help="a scenario folder, or its name")
+        made.add_argument("--scheme", type=scheme, action=Once, metavar="NAME[:Option=Value]...",
+                          help="the mobility scheme; default: the scenario's")
+        made.add_argument("--seed", type=seed, action=Once, metavar="N",
+                          help="the seed; default: the scenario's")
+        made.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                          help="overrides a row of scenario.csv or sets an option of the scheme; "
+                               "may be given many times")
+
+    command("setup", do_setup, "installs the missing packages of packages.txt with apt-get")
+    command("build", do_build, "builds the library, the examples and the tests in build/")
+    scenario_options(command("check", do_check,
+                             "checks a scenario and prints what it resolves to, runs nothing"))
+    run = command("run", do_run, "runs a scenario and makes its plots and report; "
+                                 "sets up and builds first")
+    scenario_options(run)
+    run.add_argument("--out", action=Once, metavar="DIR",
+                     help="the output folder; default: results/SCENARIO/SCHEME/seed-N")
+    run.add_argument("--force", action="store_true", help="replace an output folder that is there")
+    run.add_argument("--pcap", action="store_true", help="write pcap files too")
+    run.add_argument("--packets", action="store_true", help="write packets.csv too")
+    command("plot", do_plot, "makes plots and report again from the traces of a run").add_argument(
+        "results", metavar="RESULTS", nargs="+", help="the folder of a run's results")
+    command("test", do_test, "sets up, builds and runs all tests").add_argument(
+        "--filter", metavar="REGEX", help="only tests whose name matches")
+    command("bench", do_bench, "builds and runs the benchmarks").add_argument(
+        "--filter", metavar="REGEX", help="only benchmarks whose name matches")
+    command("list", do_list, "lists scenarios and schemes with a line each")
+    return top
+
+
+def main(words):
+    """Does what the words ask for; returns the status."""
+    try:
+        options = parser().parse_args(words)
+        return options.function(options)
+    except building.BuildError as error:
+        print(error.text, file=sys.stderr)
+        say(str(error))
+        return error.status
+    except VmmError as error:
+        say(str(error))
+        return error.status
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
