@@ -41,6 +41,8 @@ set(VMM_VM
   model/vm/guest-clock.h
   model/vm/guest-stack.cc
   model/vm/guest-stack.h
+  model/vm/hypervisor-event.cc
+  model/vm/hypervisor-event.h
   model/vm/hypervisor-listener.h
   model/vm/hypervisor.cc
   model/vm/hypervisor.h
@@ -88,6 +90,8 @@ set(VMM_MEASURE
 )
 
 set(VMM_HELPER
+  helper/access-pcap-helper.cc
+  helper/access-pcap-helper.h
   helper/scenario/attribute-value.cc
   helper/scenario/attribute-value.h
   helper/scenario/csv-table.cc

@@ -174,9 +174,14 @@ AccessDevice::SendFrom(Ptr<Packet> packet,
                        const Address& dest,
                        uint16_t protocolNumber)
 {
-    if (m_halted)
+    if (m_halted && m_haltCause == DropCause::VM_STOPPED)
     {
         m_suppressed(packet);
+        return false;
+    }
+    if (m_halted)
+    {
+        NotifyDrop(packet, m_haltCause);
         return false;
     }
     if (!m_switch)

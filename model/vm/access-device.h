@@ -25,8 +25,9 @@ class AccessSwitch;
  * whether or not the device is plugged in.
  *
  * A stopped device neither sends nor receives: what arrives is dropped with the stop's cause, what
- * its node emits is reported through Suppressed (under a guest clock nothing is emitted). Frames
- * that wait in its queue stay there, as part of the machine's state, and are sent after the resume.
+ * a stopped VM emits is reported through Suppressed (under a guest clock nothing is emitted), what
+ * a failed server sends is dropped with the cause too. Frames that wait in its queue stay there, as
+ * part of the machine's state, and are sent after the resume.
  *
  * Every loss here, the ones of the queue too, fires Drop once; do not also listen to the queue.
  */
@@ -52,7 +53,7 @@ class AccessDevice : public NetDevice
 
     /**
      * Stop sending and receiving. A frame whose sending has begun goes out.
-     * @param cause of the drops from now on: VM_STOPPED for a VM, HOST for a failed server
+     * @param cause of the drops from now on: VM_STOPPED for a VM, another (HOST) for a server
      */
     void Halt(DropCause cause);
     /// Send and receive again, beginning with what waits in the queue.

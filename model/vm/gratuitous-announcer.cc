@@ -187,6 +187,7 @@ GratuitousAnnouncer::MakeNa(Ipv6Address address, Address mac)
         address, to, packet->GetSize() + na.GetSerializedSize(), protocol);
     packet->AddHeader(na);
     Ipv6Header ip;
+    ip.SetFlowLabel(0);
     ip.SetSource(address);
     ip.SetDestination(to);
     ip.SetNextHeader(protocol);

@@ -23,30 +23,6 @@ namespace vmm
 NS_LOG_COMPONENT_DEFINE("Hypervisor");
 NS_OBJECT_ENSURE_REGISTERED(Hypervisor);
 
-const char*
-HypervisorEventName(HypervisorEvent event)
-{
-    static const char* const NAMES[] = {"defined",
-                                        "created",
-                                        "reserved",
-                                        "cancelled",
-                                        "leaving",
-                                        "stopped",
-                                        "resumed",
-                                        "released",
-                                        "restored",
-                                        "destroyed",
-                                        "failed"};
-    return NAMES[static_cast<size_t>(event)];
-}
-
-const char*
-AdmissionName(Admission admission)
-{
-    static const char* const NAMES[] = {"admitted", "no-memory", "no-vcpus", "present", "failed"};
-    return NAMES[static_cast<size_t>(admission)];
-}
-
 TypeId
 Hypervisor::GetTypeId()
 {
@@ -109,18 +85,6 @@ Hypervisor::DoDispose()
     }
     m_gateway = nullptr;
     Application::DoDispose();
-}
-
-void
-Hypervisor::StartApplication()
-{
-    // Nothing: the server is on from the beginning.
-}
-
-void
-Hypervisor::StopApplication()
-{
-    // Nothing: a stop time is no crash.
 }
 
 void
@@ -219,18 +183,6 @@ Hypervisor::GetEpoch(const std::string& vmId) const
 {
     const auto found = m_entries.find(vmId);
     return found == m_entries.end() ? 0 : found->second.epoch;
-}
-
-uint64_t
-Hypervisor::GetFreeMemory() const
-{
-    return m_memory - std::min(m_memory, m_usedMemory.Get());
-}
-
-uint32_t
-Hypervisor::GetFreeVcpus() const
-{
-    return m_vcpus - std::min(m_vcpus, m_usedVcpus.Get());
 }
 
 Admission
@@ -403,23 +355,25 @@ Hypervisor::BeginMigration(const std::string& vmId)
 void
 Hypervisor::StopAtSource(const std::string& vmId)
 {
-    const Entry entry = Get(vmId);
-    RequireHere(entry.vm);
-    entry.vm->ChangeState(VmState::STOPPED_AT_SOURCE);
-    m_event(HypervisorEvent::STOPPED, entry.spec.id, entry.epoch);
-    Tell(&HypervisorListener::VmStopped, entry.vm);
+    Halt(vmId, VmState::MIGRATING, VmState::STOPPED_AT_SOURCE);
 }
 
 void
 Hypervisor::Suspend(const std::string& vmId)
 {
+    Halt(vmId, VmState::RUNNING, VmState::STOPPED);
+}
+
+void
+Hypervisor::Halt(const std::string& vmId, VmState from, VmState to)
+{
     const Entry entry = Get(vmId);
     RequireHere(entry.vm);
-    if (entry.vm->GetState() != VmState::RUNNING)
+    if (entry.vm->GetState() != from)
     {
-        throw std::logic_error("VM \"" + vmId + "\" is not running and cannot be suspended");
+        throw std::logic_error("VM \"" + vmId + "\" is not " + VmStateName(from));
     }
-    entry.vm->ChangeState(VmState::STOPPED);
+    entry.vm->ChangeState(to);
     m_event(HypervisorEvent::STOPPED, entry.spec.id, entry.epoch);
     Tell(&HypervisorListener::VmStopped, entry.vm);
 }
@@ -457,7 +411,12 @@ Hypervisor::Release(const std::string& vmId)
     const Entry entry = Get(vmId);
     if (IsHere(entry.vm))
     {
-        entry.vm->Unplug(); // throws if it runs here
+        const VmState state = entry.vm->GetState();
+        if (state != VmState::STOPPED_AT_SOURCE && state != VmState::STOPPED)
+        {
+            throw std::logic_error("VM \"" + vmId + "\" is not a stopped copy to be released");
+        }
+        entry.vm->Unplug();
     }
     SetNeighbours(entry.spec, false);
     Erase(entry.spec.id);
@@ -471,7 +430,7 @@ Hypervisor::RollBack(const std::string& vmId, uint32_t epoch)
     Entry& entry = Get(vmId);
     Ptr<Vm> vm = entry.vm;
     const std::string id = entry.spec.id;
-    if (vm->IsRunning())
+    if (vm->GetHost())
     {
         RequireHere(vm);
     }

@@ -3,11 +3,13 @@
 #define VMM_HYPERVISOR_H
 
 #include "ns3/application.h"
+#include "ns3/hypervisor-event.h"
 #include "ns3/hypervisor-listener.h"
 #include "ns3/traced-callback.h"
 #include "ns3/traced-value.h"
 #include "ns3/vm-spec.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,37 +23,7 @@ class AccessDevice;
 class AccessGateway;
 class AccessSwitch;
 class Vm;
-
-/// Whether a hypervisor takes a VM.
-enum class Admission : uint8_t
-{
-    ADMITTED,  //!< yes
-    NO_MEMORY, //!< not enough memory left
-    NO_VCPUS,  //!< not enough virtual processors left
-    PRESENT,   //!< a VM of that id is here or expected already
-    FAILED     //!< the server has failed
-};
-
-/// What happened to a VM at a hypervisor.
-enum class HypervisorEvent : uint8_t
-{
-    DEFINED,   //!< admitted, not running
-    CREATED,   //!< boots
-    RESERVED,  //!< will come
-    CANCELLED, //!< will not come
-    LEAVING,   //!< copying begins
-    STOPPED,   //!< stopped, copy kept
-    RESUMED,   //!< came and runs
-    RELEASED,  //!< gone elsewhere
-    RESTORED,  //!< rolled back, runs on here
-    DESTROYED, //!< does not exist any more
-    FAILED     //!< lost with the server
-};
-
-/// @param event an event @return its name, for instance "reserved"
-const char* HypervisorEventName(HypervisorEvent event);
-/// @param admission an answer @return its name, for instance "no-memory"
-const char* AdmissionName(Admission admission);
+enum class VmState : uint8_t;
 
 /**
  * Runs VMs on a server: admits them, plugs them into the virtual switch, and does each step of a
@@ -108,10 +80,19 @@ class Hypervisor : public Application
     bool IsReserved(const std::string& vmId) const;
     /// @param vmId VM-ID @return the epoch of its attachment or reservation, 0 if unknown
     uint32_t GetEpoch(const std::string& vmId) const;
+
     /// @return memory not given to VMs, kept copies and reservations, in octets
-    uint64_t GetFreeMemory() const;
+    uint64_t GetFreeMemory() const
+    {
+        return m_memory - std::min(m_memory, m_usedMemory.Get());
+    }
+
     /// @return virtual processors not given to VMs, kept copies and reservations
-    uint32_t GetFreeVcpus() const;
+    uint32_t GetFreeVcpus() const
+    {
+        return m_vcpus - std::min(m_vcpus, m_usedVcpus.Get());
+    }
+
     /// @param spec a VM @return whether it would be admitted now
     Admission CheckAdmission(const VmSpec& spec) const;
 
@@ -154,7 +135,11 @@ class Hypervisor : public Application
      * reserved or does not exist
      */
     void ResumeHere(const std::string& vmId);
-    /// @param vmId VM-ID of a copy kept here; the VM is elsewhere for good, its memory is free
+    /**
+     * A move is committed: the VM is elsewhere for good, the memory of its copy is free.
+     * @param vmId VM-ID of a copy kept here
+     * @throws std::logic_error if the VM itself is here and not stopped
+     */
     void Release(const std::string& vmId);
     /**
      * A move has failed: the VM runs (or runs on) here.
@@ -188,8 +173,6 @@ class Hypervisor : public Application
 
     void DoInitialize() override;
     void DoDispose() override;
-    void StartApplication() override;
-    void StopApplication() override;
     /// @return the entry of a VM here @throws std::invalid_argument if there is none
     Entry& Get(const std::string& vmId);
     /// @return whether a VM is plugged in at this server
@@ -200,6 +183,8 @@ class Hypervisor : public Application
     void Insert(const VmSpec& spec, uint32_t epoch, Ptr<Vm> vm);
     /// Frees the resources of a VM or reservation.
     void Erase(const std::string& vmId);
+    /// Stops a VM that runs here.
+    void Halt(const std::string& vmId, VmState from, VmState to);
     /// Plugs the VM in, enters its addresses and lets it run.
     void Run(Ptr<Vm> vm);
     /// Enters or removes the addresses of a VM as neighbours.
