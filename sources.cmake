@@ -21,6 +21,18 @@ set(VMM_MANAGEMENT
 )
 
 set(VMM_REGISTRATION
+  model/registration/registration-auth.cc
+  model/registration/registration-auth.h
+  model/registration/registration-decode.cc
+  model/registration/registration-encode.cc
+  model/registration/registration-endpoint-receive.cc
+  model/registration/registration-endpoint.cc
+  model/registration/registration-endpoint.h
+  model/registration/registration-message.cc
+  model/registration/registration-message.h
+  model/registration/registration-options.h
+  model/registration/request-tracker.cc
+  model/registration/request-tracker.h
 )
 
 set(VMM_BGP
