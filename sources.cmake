@@ -89,16 +89,31 @@ set(VMM_MEASURE
   model/measure/csv-file.h
   model/measure/flow-book.cc
   model/measure/flow-book.h
+  model/measure/goodput-bins.cc
+  model/measure/goodput-bins.h
+  model/measure/host-route-tally.cc
+  model/measure/host-route-tally.h
   model/measure/in-flight-census.cc
   model/measure/in-flight-census.h
   model/measure/ledger-tag.cc
   model/measure/ledger-tag.h
   model/measure/ledger-tap.cc
   model/measure/ledger-tap.h
+  model/measure/migration-timeline.cc
+  model/measure/migration-timeline.h
+  model/measure/move-report.cc
+  model/measure/move-report.h
   model/measure/packet-ledger.cc
   model/measure/packet-ledger.h
+  model/measure/path-stretch.cc
+  model/measure/path-stretch.h
   model/measure/path-table.cc
   model/measure/path-table.h
+  model/measure/run-results.cc
+  model/measure/run-results.h
+  model/measure/shortest-path-oracle.h
+  model/measure/trace-writer.cc
+  model/measure/trace-writer.h
 )
 
 set(VMM_HELPER

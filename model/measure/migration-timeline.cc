@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/migration-timeline.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <tuple>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+/// Sets a time that has no value yet.
+void
+SetOnce(std::optional<Time>& time, Time now)
+{
+    if (!time)
+    {
+        time = now;
+    }
+}
+
+/// @return whether routes of this owner are host routes of a mobility scheme
+bool
+IsMobilityOwner(const std::string& owner)
+{
+    return owner == "registration" || owner == "bgp";
+}
+
+} // namespace
+
+const char*
+FibActionName(FibAction action)
+{
+    static const char* const names[] = {"add", "replace", "remove"};
+    return names[static_cast<int>(action)];
+}
+
+std::optional<Time>
+MoveRecord::GetDowntime() const
+{
+    return stop && resume ? std::optional<Time>(*resume - *stop) : std::nullopt;
+}
+
+void
+MigrationTimeline::AddVm(const std::string& vm, const IpAddressList& addresses)
+{
+    for (const IpAddress& address : addresses)
+    {
+        m_vmOf[address] = vm;
+    }
+}
+
+MoveRecord*
+MigrationTimeline::Find(const std::string& migration)
+{
+    const auto found = m_byName.find(migration);
+    return found == m_byName.end() ? nullptr : &m_moves[found->second];
+}
+
+MoveRecord*
+MigrationTimeline::Find(const std::string& vm, uint32_t epoch)
+{
+    const auto found = m_byVm.find(vm);
+    if (found == m_byVm.end() || epoch == 0)
+    {
+        return nullptr;
+    }
+    for (auto index = found->second.rbegin(); index != found->second.rend(); ++index)
+    {
+        if (m_moves[*index].order.epoch == epoch)
+        {
+            return &m_moves[*index];
+        }
+    }
+    return nullptr;
+}
+
+void
+MigrationTimeline::CloseWindow(size_t index)
+{
+    const std::vector<size_t>& moves = m_byVm[m_moves[index].order.vm];
+    for (auto other = moves.rbegin(); other != moves.rend(); ++other)
+    {
+        MoveRecord& earlier = m_moves[*other];
+        if (*other < index && earlier.outcome != "refused")
+        {
+            SetOnce(earlier.windowEnd, m_moves[index].ordered);
+            return;
+        }
+    }
+}
+
+void
+MigrationTimeline::OnOrder(const MoveOrder& order, Time now)
+{
+    if (m_byName.count(order.migration) != 0)
+    {
+        throw std::invalid_argument("found a second migration " + order.migration +
+                                    ", expected unique names");
+    }
+    m_byName[order.migration] = m_moves.size();
+    m_byVm[order.vm].push_back(m_moves.size());
+    m_moves.emplace_back();
+    m_moves.back().order = order;
+    m_moves.back().ordered = now;
+    CloseWindow(m_moves.size() - 1);
+}
+
+void
+MigrationTimeline::OnEpoch(const std::string& migration, uint32_t epoch)
+{
+    if (MoveRecord* move = Find(migration))
+    {
+        move->order.epoch = epoch;
+    }
+}
+
+void
+MigrationTimeline::OnCopyStart(const std::string& migration, Time now)
+{
+    if (MoveRecord* move = Find(migration))
+    {
+        SetOnce(move->copyStart, now);
+    }
+}
+
+void
+MigrationTimeline::OnRound(const std::string& migration, const RoundRecord& round)
+{
+    if (MoveRecord* move = Find(migration))
+    {
+        move->rounds.push_back(round);
+    }
+}
+
+void
+MigrationTimeline::OnCopied(const std::string& migration, uint64_t copied, uint64_t wire)
+{
+    if (MoveRecord* move = Find(migration))
+    {
+        move->copiedBytes = copied;
+        move->wireBytes = wire;
+    }
+}
+
+void
+MigrationTimeline::OnStop(const std::string& migration, Time now)
+{
+    if (MoveRecord* move = Find(migration))
+    {
+        SetOnce(move->stop, now);
+    }
+}
+
+void
+MigrationTimeline::OnResume(const std::string& migration, Time now)
+{
+    if (MoveRecord* move = Find(migration))
+    {
+        SetOnce(move->resume, now);
+    }
+}
+
+void
+MigrationTimeline::OnOutcome(const std::string& migration, const std::string& outcome, Time now)
+{
+    MoveRecord* move = Find(migration);
+    if (!move)
+    {
+        return;
+    }
+    move->outcome = outcome;
+    SetOnce(move->ended, now);
+    if (outcome != "refused")
+    {
+        return;
+    }
+    // A refused order is no order: the window of the move before it stays open.
+    for (size_t index : m_byVm[move->order.vm])
+    {
+        MoveRecord& earlier = m_moves[index];
+        if (&earlier != move && earlier.windowEnd == move->ordered &&
+            index < m_byName[move->order.migration])
+        {
+            earlier.windowEnd.reset();
+        }
+    }
+}
+
+void
+MigrationTimeline::OnRegistrationSent(const std::string& vm, uint32_t epoch, Time now)
+{
+    if (MoveRecord* move = Find(vm, epoch))
+    {
+        SetOnce(move->registerSent, now);
+    }
+}
+
+void
+MigrationTimeline::OnBindingUpdated(const std::string& vm, uint32_t epoch, Time now)
+{
+    if (MoveRecord* move = Find(vm, epoch))
+    {
+        SetOnce(move->bindingUpdated, now);
+    }
+}
+
+void
+MigrationTimeline::OnRequestReceived(const std::string& vm, uint32_t epoch, uint32_t node, Time now)
+{
+    if (MoveRecord* move = Find(vm, epoch))
+    {
+        SetOnce(move->redirects[node].request, now);
+    }
+}
+
+void
+MigrationTimeline::OnReleased(const std::string& vm, uint32_t node, Time now)
+{
+    const auto moves = m_byVm.find(vm);
+    if (moves == m_byVm.end())
+    {
+        return;
+    }
+    for (auto index = moves->second.rbegin(); index != moves->second.rend(); ++index)
+    {
+        MoveRecord& move = m_moves[*index];
+        if (move.order.sourceNode == node && move.resume)
+        {
+            SetOnce(move.sourceReleased, now);
+            return;
+        }
+    }
+}
+
+bool
+MigrationTimeline::IsEffective(const FibEvent& event)
+{
+    const auto key = std::make_tuple(event.node, event.prefix, event.owner);
+    if (event.action == FibAction::REMOVE)
+    {
+        m_nextHops.erase(key);
+        return true;
+    }
+    const auto inserted = m_nextHops.emplace(key, event.nextHops);
+    const bool changed = inserted.second || inserted.first->second != event.nextHops;
+    inserted.first->second = event.nextHops;
+    return changed;
+}
+
+void
+MigrationTimeline::OnFibChange(const FibEvent& event)
+{
+    m_fibEvents.push_back(event);
+    if (event.prefix.IsHost() && IsMobilityOwner(event.owner) && event.action != FibAction::REPLACE)
+    {
+        event.action == FibAction::ADD ? m_hostRoutes.Add(event.node, event.time)
+                                       : m_hostRoutes.Remove(event.node, event.time);
+    }
+    const auto vm = m_vmOf.find(event.prefix.GetAddress());
+    if (!event.prefix.IsHost() || vm == m_vmOf.end() || !IsEffective(event) ||
+        event.action == FibAction::REMOVE)
+    {
+        return;
+    }
+    MoveRecord* move = Find(vm->second, event.epoch);
+    if (!move)
+    {
+        return;
+    }
+    move->controlConverged = event.time;
+    if (!IsMobilityOwner(event.owner))
+    {
+        return;
+    }
+    RedirectTimes& redirect = move->redirects[event.node];
+    if (redirect.route)
+    {
+        return;
+    }
+    redirect.route = event.time;
+    if (event.node == move->order.sourceNode)
+    {
+        move->sourceRoute = event.time;
+    }
+    const std::vector<size_t>& moves = m_byVm[vm->second];
+    const bool hadVm = std::any_of(moves.begin(),
+                                   moves.end(),
+                                   [&](size_t index)
+                                   {
+                                       return m_moves[index].order.sourceNode == event.node ||
+                                              m_moves[index].order.destinationNode == event.node;
+                                   });
+    if (!hadVm)
+    {
+        move->pathReady = event.time;
+    }
+}
+
+void
+MigrationTimeline::OnMessage(const MessageEvent& event)
+{
+    m_messages.push_back(event);
+    if (event.kind != "registration" || event.refresh)
+    {
+        return;
+    }
+    if (MoveRecord* move = Find(event.vm, event.epoch))
+    {
+        ++move->controlMessages;
+        move->controlBytes += event.bytes;
+    }
+}
+
+const std::vector<MoveRecord>&
+MigrationTimeline::GetMoves() const
+{
+    return m_moves;
+}
+
+const std::vector<FibEvent>&
+MigrationTimeline::GetFibEvents() const
+{
+    return m_fibEvents;
+}
+
+const std::vector<MessageEvent>&
+MigrationTimeline::GetMessages() const
+{
+    return m_messages;
+}
+
+const HostRouteTally&
+MigrationTimeline::GetHostRoutes() const
+{
+    return m_hostRoutes;
+}
+
+MessageCount
+MigrationTimeline::CountMessages(const std::string& kind) const
+{
+    MessageCount count;
+    for (const MessageEvent& message : m_messages)
+    {
+        if (message.kind == kind)
+        {
+            ++count.messages;
+            count.bytes += message.bytes;
+        }
+    }
+    return count;
+}
+
+Time
+MigrationTimeline::GetWindowEnd(const MoveRecord& move, Time end)
+{
+    return move.windowEnd.value_or(end);
+}
+
+} // namespace vmm
+} // namespace ns3

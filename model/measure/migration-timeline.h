@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_MIGRATION_TIMELINE_H
+#define VMM_MIGRATION_TIMELINE_H
+
+#include "ns3/host-route-tally.h"
+#include "ns3/ip-prefix.h"
+#include "ns3/nstime.h"
+#include "ns3/vmm-ip-address.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace ns3
+{
+namespace vmm
+{
+
+/// One round of a copy: a row of rounds.csv.
+struct RoundRecord
+{
+    uint32_t round = 0;        //!< 1, 2, ...
+    Time start;                //!< first octet
+    Time end;                  //!< last octet
+    uint64_t sentBytes = 0;    //!< octets of VM state sent
+    uint64_t dirtiedBytes = 0; //!< octets dirtied meanwhile
+    uint64_t rateBps = 0;      //!< rate limit or rate reached, bit/s
+};
+
+/// What an order says.
+struct MoveOrder
+{
+    std::string migration;        //!< as in moves.csv
+    std::string vm;               //!< the VM's name
+    std::string type;             //!< for instance "hot"
+    std::string method;           //!< for instance "pre-copy"
+    std::string scheme;           //!< for instance "host-route"
+    std::string sourceNve;        //!< name of the node it is to leave
+    std::string destinationNve;   //!< name of the node it is to reach
+    uint32_t sourceNode = 0;      //!< ns-3 node id of the former
+    uint32_t destinationNode = 0; //!< ns-3 node id of the latter
+    uint32_t epoch = 0;           //!< attachment epoch of the destination; 0: not known yet
+    std::string expected;         //!< the outcome the scenario expects; empty: any
+};
+
+/// Times of the redirect at one node.
+struct RedirectTimes
+{
+    std::optional<Time> request; //!< a registration request reached it
+    std::optional<Time> route;   //!< the host route was in its FIB
+};
+
+/// All that is known of a move. A time without a value: did not happen.
+struct MoveRecord
+{
+    MoveOrder order;                             //!< what was ordered
+    Time ordered;                                //!< when
+    std::optional<Time> windowEnd;               //!< next order for that VM; none: end of the run
+    std::optional<Time> copyStart;               //!< first octet of state
+    std::optional<Time> stop;                    //!< VM stopped at the source
+    std::optional<Time> resume;                  //!< VM runs at the destination
+    std::optional<Time> registerSent;            //!< destination NVE's first request
+    std::optional<Time> bindingUpdated;          //!< management node has the new binding
+    std::optional<Time> sourceRoute;             //!< host route in place at the source NVE
+    std::optional<Time> pathReady;               //!< host route in place at the last router told
+    std::optional<Time> controlConverged;        //!< last effective FIB change with this epoch
+    std::optional<Time> sourceReleased;          //!< source NVE has removed its route
+    std::optional<Time> ended;                   //!< outcome known
+    std::map<uint32_t, RedirectTimes> redirects; //!< by ns-3 node id
+    std::vector<RoundRecord> rounds;             //!< of the copy
+    uint64_t copiedBytes = 0;                    //!< octets of VM state
+    uint64_t wireBytes = 0;                      //!< octets handed to the transport for them
+    uint64_t controlMessages = 0;                //!< registration messages sent for this move
+    uint64_t controlBytes = 0;                   //!< octets of them
+    std::string outcome = "unfinished";          //!< see measurement vocabulary
+
+    /// @return resume - stop, if both happened
+    std::optional<Time> GetDowntime() const;
+};
+
+/// What happened to a FIB entry.
+enum class FibAction : uint8_t
+{
+    ADD,     //!< a new entry
+    REPLACE, //!< other contents
+    REMOVE   //!< gone
+};
+
+/**
+ * @param action an action
+ * @return "add", "replace" or "remove"
+ */
+const char* FibActionName(FibAction action);
+
+/// One FIB change: a row of routes.csv.
+struct FibEvent
+{
+    Time time;                         //!< when
+    uint32_t node = 0;                 //!< ns-3 node id
+    IpPrefix prefix;                   //!< of the route
+    FibAction action = FibAction::ADD; //!< what happened
+    std::string owner;                 //!< name of the route's owner
+    std::string nextHops;              //!< as text
+    uint32_t epoch = 0;                //!< attachment epoch it carries; 0: none
+};
+
+/// One control message as sent: a row of messages.csv.
+struct MessageEvent
+{
+    Time time;            //!< when it was handed to the transport
+    std::string kind;     //!< "registration", "management" or "bgp"
+    std::string type;     //!< for instance "request"
+    std::string from;     //!< name of the sending node
+    std::string to;       //!< name of the node it is sent to
+    std::string vm;       //!< the VM it is about; empty: none
+    uint32_t bytes = 0;   //!< octets of payload of the transport
+    uint32_t epoch = 0;   //!< attachment epoch it carries; 0: none
+    bool refresh = false; //!< keeps state alive, is not part of a move
+};
+
+/// Messages and octets.
+struct MessageCount
+{
+    uint64_t messages = 0; //!< how many
+    uint64_t bytes = 0;    //!< octets
+};
+
+/**
+ * What happened when, move by move. Fed by plain calls with the time, so that it knows no simulator
+ * and no protocol object; TraceCollector makes the calls from trace sources. Calls about a move or
+ * an epoch that is not known are ignored: a VM's creation and a stale message have no move.
+ */
+class MigrationTimeline
+{
+  public:
+    /**
+     * Names a VM's addresses, so that FIB changes find their VM.
+     * @param vm the VM's name
+     * @param addresses of either family
+     */
+    void AddVm(const std::string& vm, const IpAddressList& addresses);
+
+    /**
+     * A move is ordered. It ends the window of the VM's previous move unless it is refused at once.
+     * @param order what was ordered
+     * @param now the time
+     * @throws std::invalid_argument if a move of that name exists
+     */
+    void OnOrder(const MoveOrder& order, Time now);
+    /// @param migration the move @param epoch of the destination's attachment
+    void OnEpoch(const std::string& migration, uint32_t epoch);
+    /// @param migration the move @param now first octet of state sent
+    void OnCopyStart(const std::string& migration, Time now);
+    /// @param migration the move @param round a round that is over
+    void OnRound(const std::string& migration, const RoundRecord& round);
+    /// @param migration the move @param copied octets of VM state @param wire octets sent for them
+    void OnCopied(const std::string& migration, uint64_t copied, uint64_t wire);
+    /// @param migration the move @param now VM stopped at the source
+    void OnStop(const std::string& migration, Time now);
+    /// @param migration the move @param now VM runs at the destination
+    void OnResume(const std::string& migration, Time now);
+    /**
+     * @param migration the move
+     * @param outcome completed, refused, rolled-back, not-converged, cancelled, failed
+     * @param now the time
+     */
+    void OnOutcome(const std::string& migration, const std::string& outcome, Time now);
+    /// The destination NVE sent its request; the first one counts.
+    void OnRegistrationSent(const std::string& vm, uint32_t epoch, Time now);
+    /// The management node has the new binding; the first time counts.
+    void OnBindingUpdated(const std::string& vm, uint32_t epoch, Time now);
+    /// A request about the move reached a source NVE or router; the first one at a node counts.
+    void OnRequestReceived(const std::string& vm, uint32_t epoch, uint32_t node, Time now);
+    /// The source NVE removed its host route and binding update list entry.
+    void OnReleased(const std::string& vm, uint32_t node, Time now);
+    /// A FIB changed. Only a change of next hops counts as effective.
+    void OnFibChange(const FibEvent& event);
+    /// A control message was sent.
+    void OnMessage(const MessageEvent& event);
+
+    /// @return the moves in order of their orders
+    const std::vector<MoveRecord>& GetMoves() const;
+    /// @return the changes of FIBs in order
+    const std::vector<FibEvent>& GetFibEvents() const;
+    /// @return the control messages in order
+    const std::vector<MessageEvent>& GetMessages() const;
+    /// @return the numbers of host routes
+    const HostRouteTally& GetHostRoutes() const;
+    /// @param kind of message @return how many were sent in all
+    MessageCount CountMessages(const std::string& kind) const;
+    /**
+     * @param move a move
+     * @param end of the run
+     * @return when its window ends
+     */
+    static Time GetWindowEnd(const MoveRecord& move, Time end);
+
+  private:
+    /// @return the move of that name, null if there is none
+    MoveRecord* Find(const std::string& migration);
+    /// @return the VM's move with that epoch, null if there is none
+    MoveRecord* Find(const std::string& vm, uint32_t epoch);
+    /// @return whether the change changes what a node does with packets
+    bool IsEffective(const FibEvent& event);
+    /// Ends the window of the VM's last accepted move before the move at index.
+    void CloseWindow(size_t index);
+
+    std::vector<MoveRecord> m_moves;                   //!< in order of their orders
+    std::map<std::string, size_t> m_byName;            //!< index of a move
+    std::map<std::string, std::vector<size_t>> m_byVm; //!< indices of a VM's moves
+    std::map<IpAddress, std::string> m_vmOf;           //!< by address
+    std::vector<FibEvent> m_fibEvents;                 //!< all of them
+    std::vector<MessageEvent> m_messages;              //!< all of them
+    /// Next hops of each mobile route, by node, prefix and owner.
+    std::map<std::tuple<uint32_t, IpPrefix, std::string>, std::string> m_nextHops;
+    HostRouteTally m_hostRoutes; //!< counts
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_MIGRATION_TIMELINE_H

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/migration-timeline.h"
+
+#include "one-move.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace ns3
+{
+namespace vmm
+{
+namespace
+{
+
+TEST(MigrationTimeline, TheFirstTimeCounts)
+{
+    OneMove run;
+    run.Move();
+    run.timeline.OnRegistrationSent("vm-a", 2, MilliSeconds(1151)); // a retransmission
+    run.timeline.OnBindingUpdated("vm-a", 2, MilliSeconds(1152));
+    run.timeline.OnRequestReceived("vm-a", 2, OneMove::N1, MilliSeconds(1153));
+    const MoveRecord& move = run.timeline.GetMoves()[0];
+    EXPECT_EQ(move.registerSent, MilliSeconds(151));
+    EXPECT_EQ(move.bindingUpdated, MilliSeconds(152));
+    EXPECT_EQ(move.redirects.at(OneMove::N1).request, MilliSeconds(153));
+    EXPECT_EQ(move.redirects.at(OneMove::N1).route, MilliSeconds(154));
+    EXPECT_EQ(move.outcome, "completed");
+    EXPECT_EQ(move.rounds.size(), 1U);
+    EXPECT_EQ(move.copiedBytes, 1100U);
+    EXPECT_EQ(move.wireBytes, 1200U);
+}
+
+TEST(MigrationTimeline, IgnoresWhatIsOfNoMove)
+{
+    OneMove run;
+    run.Move();
+    run.timeline.OnStop("other", MilliSeconds(1));
+    run.timeline.OnRegistrationSent("vm-a", 1, MilliSeconds(1));
+    run.timeline.OnRegistrationSent("vm-a", 0, MilliSeconds(1));
+    run.timeline.OnRegistrationSent("vm-b", 2, MilliSeconds(1));
+    run.timeline.OnReleased("vm-b", OneMove::N1, MilliSeconds(1));
+    run.timeline.OnFibChange(OneMove::Route(MilliSeconds(1), OneMove::N2, "-", 1));
+    EXPECT_EQ(run.timeline.GetMoves()[0].registerSent, MilliSeconds(151));
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlConverged, MicroSeconds(299500));
+    EXPECT_THROW(run.timeline.OnOrder(OneMove::Order(), MilliSeconds(2)), std::invalid_argument);
+}
+
+TEST(MigrationTimeline, ExpiryAndRefreshAreNotConvergence)
+{
+    OneMove run;
+    run.Move();
+    FibEvent same = OneMove::Route(MilliSeconds(500), OneMove::SPINE, "10.9.9.5");
+    same.action = FibAction::REPLACE;
+    run.timeline.OnFibChange(same);
+    FibEvent gone = OneMove::Route(MilliSeconds(600), OneMove::N1, "");
+    gone.action = FibAction::REMOVE;
+    run.timeline.OnFibChange(gone);
+    run.timeline.OnReleased("vm-a", OneMove::N1, MilliSeconds(600));
+    const MoveRecord& move = run.timeline.GetMoves()[0];
+    EXPECT_EQ(move.controlConverged, MicroSeconds(299500));
+    EXPECT_EQ(move.sourceReleased, MilliSeconds(600));
+    FibEvent other = OneMove::Route(MilliSeconds(700), OneMove::SPINE, "10.9.9.6");
+    other.action = FibAction::REPLACE;
+    run.timeline.OnFibChange(other);
+    EXPECT_EQ(move.controlConverged, MilliSeconds(700));
+    EXPECT_EQ(move.pathReady, MicroSeconds(299500));
+    EXPECT_EQ(run.timeline.GetFibEvents().size(), 5U);
+}
+
+TEST(MigrationTimeline, CountsHostRoutesAtNodesAndOverTime)
+{
+    OneMove run;
+    run.Move(); // n1 from 0.154 s, spine from 0.2995 s
+    FibEvent gone = OneMove::Route(MilliSeconds(654), OneMove::N1, "");
+    gone.action = FibAction::REMOVE;
+    run.timeline.OnFibChange(gone);
+    FibEvent serving = OneMove::Route(MilliSeconds(660), OneMove::N2, "-");
+    serving.owner = "serving";
+    run.timeline.OnFibChange(serving);
+    const HostRouteTally& routes = run.timeline.GetHostRoutes();
+    EXPECT_EQ(routes.GetTotal().peak, 2U);
+    EXPECT_EQ(routes.GetTotal().now, 1U);
+    EXPECT_EQ(routes.GetNodes().size(), 2U) << "a serving route is no exception to a prefix";
+    EXPECT_NEAR(routes.GetNodes().at(OneMove::N1).GetIntegral(Seconds(1)), 0.5, 1e-9);
+    EXPECT_NEAR(routes.GetNodes().at(OneMove::SPINE).GetIntegral(Seconds(1)), 0.7005, 1e-9);
+    EXPECT_NEAR(routes.GetTotal().GetIntegral(Seconds(1)), 1.2005, 1e-9);
+}
+
+TEST(MigrationTimeline, CountsMessagesOfAMove)
+{
+    OneMove run;
+    run.Move();
+    MessageEvent message{
+        MilliSeconds(151), "registration", "request", "n2", "mn", "vm-a", 60, 2, false};
+    run.timeline.OnMessage(message);
+    message.type = "reply";
+    message.bytes = 40;
+    run.timeline.OnMessage(message);
+    message.refresh = true;
+    run.timeline.OnMessage(message);
+    message.refresh = false;
+    message.epoch = 1;
+    run.timeline.OnMessage(message);
+    message.epoch = 2;
+    message.kind = "management";
+    run.timeline.OnMessage(message);
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlMessages, 2U);
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlBytes, 100U);
+    EXPECT_EQ(run.timeline.CountMessages("registration").messages, 4U);
+    EXPECT_EQ(run.timeline.CountMessages("registration").bytes, 180U);
+    EXPECT_EQ(run.timeline.CountMessages("management").messages, 1U);
+    EXPECT_EQ(run.timeline.GetMessages().size(), 5U);
+}
+
+TEST(MigrationTimeline, ReleaseBelongsToTheLastMoveAwayFromTheNode)
+{
+    OneMove run;
+    run.Move();
+    MoveOrder back = OneMove::Order("m2");
+    back.sourceNode = OneMove::N2;
+    back.destinationNode = OneMove::N1;
+    back.epoch = 3;
+    run.timeline.OnOrder(back, Seconds(1));
+    run.timeline.OnResume("m2", Seconds(2));
+    MoveOrder again = OneMove::Order("m3");
+    again.epoch = 4;
+    run.timeline.OnOrder(again, Seconds(3));
+    run.timeline.OnResume("m3", Seconds(4));
+    run.timeline.OnReleased("vm-a", OneMove::N1, Seconds(40));
+    EXPECT_FALSE(run.timeline.GetMoves()[0].sourceReleased);
+    EXPECT_FALSE(run.timeline.GetMoves()[1].sourceReleased);
+    EXPECT_EQ(run.timeline.GetMoves()[2].sourceReleased, Seconds(40));
+}
+
+} // namespace
+} // namespace vmm
+} // namespace ns3
