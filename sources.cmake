@@ -21,10 +21,6 @@ set(VMM_MANAGEMENT
 )
 
 set(VMM_REGISTRATION
-  model/registration/binding-cache.cc
-  model/registration/binding-cache.h
-  model/registration/binding-update-list.cc
-  model/registration/binding-update-list.h
   model/registration/registration-auth.cc
   model/registration/registration-auth.h
   model/registration/registration-decode.cc
