@@ -11,8 +11,28 @@ set(VMM_TOPOLOGY
 set(VMM_ROUTING
   model/routing/drop-cause.cc
   model/routing/drop-cause.h
+  model/routing/fib-devices.cc
+  model/routing/fib-install.cc
+  model/routing/fib-install.h
+  model/routing/fib-route.cc
+  model/routing/fib-route.h
+  model/routing/fib.cc
+  model/routing/fib.h
+  model/routing/flow-hash.cc
+  model/routing/flow-hash.h
   model/routing/ip-prefix.cc
   model/routing/ip-prefix.h
+  model/routing/ip-tunnel-protocol.cc
+  model/routing/ip-tunnel-protocol.h
+  model/routing/ipv4-fib-routing.cc
+  model/routing/ipv4-fib-routing.h
+  model/routing/ipv6-fib-routing.cc
+  model/routing/ipv6-fib-routing.h
+  model/routing/link-failure-error-model.cc
+  model/routing/link-failure-error-model.h
+  model/routing/next-hop-group.cc
+  model/routing/next-hop-group.h
+  model/routing/prefix-table.h
   model/routing/vmm-ip-address.cc
   model/routing/vmm-ip-address.h
 )

@@ -36,7 +36,32 @@ EnumAccessor(long, A... a) -> decltype(MakeEnumAccessor(a...))
     return MakeEnumAccessor(a...);
 }
 
+/// Takes the type of a routing protocol's RouteInput() apart.
+template <typename F>
+struct RouteInputTypes;
+
+/// Callbacks are passed by value until ns-3.38, by reference from ns-3.39.
+template <typename C,
+          typename P,
+          typename H,
+          typename D,
+          typename U,
+          typename M,
+          typename L,
+          typename E>
+struct RouteInputTypes<bool (C::*)(P, H, D, U, M, L, E)>
+{
+    using Unicast = U;   //!< for packets to be forwarded
+    using Multicast = M; //!< for multicast packets to be forwarded
+    using Local = L;     //!< for packets that have arrived
+    using Error = E;     //!< for packets that cannot be routed
+};
+
 } // namespace compat
+
+/// @tparam F type of Ipv4RoutingProtocol::RouteInput or of IPv6's
+template <typename F>
+using RouteInputTypes = compat::RouteInputTypes<F>;
 
 /**
  * @tparam E an unscoped enumeration (EnumValue of older releases takes an int)

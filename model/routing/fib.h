@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_FIB_H
+#define VMM_FIB_H
+
+#include "ns3/fib-route.h"
+#include "ns3/next-hop-group.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/prefix-table.h"
+#include "ns3/simulator.h"
+#include "ns3/traced-callback.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+
+class Node;
+
+namespace vmm
+{
+
+/**
+ * The forwarding table of a node, of both families.
+ *
+ * A prefix has at most one route per owner; the most preferred owner's route is the one that
+ * packets see. A packet takes the longest prefix whatever its route does: a route whose devices are
+ * all down loses its packets (link-down) and never falls back to a shorter prefix. The adapters
+ * Ipv4FibRouting and Ipv6FibRouting put the table into ns-3's data path; InstallFib() does all of
+ * it for a node:
+ *
+ *     Ptr<Fib> fib = InstallFib(node);
+ *     fib->SetRouterAddress(IpAddress::FromString("10.0.0.1"));
+ *     fib->SetRoute(IpPrefix::FromString("10.1.0.0/16"), RouteOwner::STATIC,
+ *                   Route::Forward({{IpAddress::FromString("10.9.0.2"), device}}));
+ *
+ * The pointers that Find() and Lookup() give are good until the table changes.
+ */
+class Fib : public Object
+{
+  public:
+    /// What a matched entry is; Kind::LOCAL is not a route but an address of the node itself.
+    enum class Kind : uint8_t
+    {
+        FORWARD, //!< as RouteAction
+        DISCARD, //!< as RouteAction
+        TUNNEL,  //!< as RouteAction
+        PUNT,    //!< as RouteAction
+        LOCAL    //!< the packet is for the node, or a broadcast to an interface's subnet
+    };
+
+    /// A route in the table, with what a packet needs first.
+    struct Entry
+    {
+        const NextHopGroup* group = nullptr; //!< FORWARD: next hops; LOCAL: of a broadcast address
+        mutable int64_t lastUse = 0;         //!< simulator time steps
+        Kind kind = Kind::DISCARD;           //!< what to do
+        RouteOwner owner = RouteOwner::STATIC; //!< whose it is
+        Entry* next = nullptr;                 //!< the next preferred route of the prefix
+        Route route;                           //!< as given
+        NextHopGroups::Handle handle;          //!< keeps group
+        IpPrefix prefix;                       //!< of the route
+
+        /// @return whether this is a route, which the node's own addresses are not
+        bool IsRoute() const
+        {
+            return kind != Kind::LOCAL;
+        }
+
+        /// Notes that a packet takes the route now.
+        void Use() const
+        {
+            lastUse = Simulator::Now().GetTimeStep();
+        }
+    };
+
+    /// A route as GetEntries() lists it.
+    struct Listed
+    {
+        IpPrefix prefix;    //!< which prefix
+        RouteOwner owner;   //!< whose route
+        const Route* route; //!< good until the table changes
+        bool best;          //!< whether packets take it
+    };
+
+    /// @return the TypeId
+    static TypeId GetTypeId();
+    Fib();
+    ~Fib() override;
+
+    /**
+     * Adds or replaces a route. A route that forwards like the one it replaces only renews epoch
+     * and handler, which is no change and is not traced.
+     * @param prefix which prefix
+     * @param owner whose route
+     * @param route the route
+     * @throws std::invalid_argument if the prefix is none, a FORWARD route has no next hop, a next
+     *         hop no device of this node, a gateway or the remote is of the wrong family, or a PUNT
+     *         route has no handler
+     */
+    void SetRoute(const IpPrefix& prefix, RouteOwner owner, const Route& route);
+    /**
+     * @param prefix which prefix
+     * @param owner whose route
+     * @return whether there was one
+     */
+    bool RemoveRoute(const IpPrefix& prefix, RouteOwner owner);
+    /**
+     * Removes all routes of an owner, in order of prefix.
+     * @param owner whose routes
+     * @return how many there were
+     */
+    size_t RemoveRoutes(RouteOwner owner);
+    /**
+     * @param prefix exactly this prefix
+     * @param owner whose route
+     * @return the route, null if none
+     */
+    const Route* Find(const IpPrefix& prefix, RouteOwner owner) const;
+    /**
+     * Longest match, not counted as use. The node's own addresses are no routes.
+     * @param address a destination
+     * @return the route that packets to the address take, null if none
+     */
+    const Route* Lookup(const IpAddress& address) const;
+    /**
+     * @param key a flow
+     * @return where a packet of the flow leaves; null if it does not match a FORWARD route or all
+     *         next hops are down
+     */
+    const NextHop* GetNextHop(const FlowKey& key) const;
+    /// @return all routes by prefix, per prefix the most preferred first
+    std::vector<Listed> GetEntries() const;
+    /**
+     * @param prefix which prefix
+     * @param owner whose route
+     * @return when the last packet was forwarded, tunnelled, punted or discarded by the route; the
+     *         time it was added if none was; negative if there is no such route
+     */
+    Time GetLastUse(const IpPrefix& prefix, RouteOwner owner) const;
+    /// @param owner whose routes @return how many there are
+    size_t GetRouteCount(RouteOwner owner) const;
+    /// @param owner whose routes @return how many of them are for one address
+    size_t GetHostRouteCount(RouteOwner owner) const;
+
+    /**
+     * Next hops over a device that is down are skipped. An interface that is set down in ns-3's
+     * IPv4 or IPv6 counts as down for that family besides.
+     * @param device a device of the node
+     * @param up whether it can be used
+     */
+    void SetDeviceUp(Ptr<NetDevice> device, bool up);
+    /**
+     * @param device a device of the node
+     * @return what SetDeviceUp() said last, true at first
+     */
+    bool IsDeviceUp(Ptr<NetDevice> device) const;
+
+    /**
+     * The source address of what the node itself sends, also of ICMP errors and tunnels. Without
+     * one it is an address of the output interface that is not link-local, else of another one.
+     * @param address one of the node's addresses; sets that of its family
+     */
+    void SetRouterAddress(const IpAddress& address);
+    /// @param family which @return the router address of the family, none if not set
+    IpAddress GetRouterAddress(IpFamily family) const;
+    /// @param address any @return whether an interface of the node has it
+    bool IsLocal(const IpAddress& address) const;
+
+    /// @return what the flow hash is salted with
+    uint64_t GetSalt() const
+    {
+        return m_salt;
+    }
+
+    /**
+     * Gives a punted packet to the IP layer again, as if its device had just received it.
+     * @param packet as the handler got it
+     */
+    void Reinject(const PuntedPacket& packet);
+
+    // For the adapters and the tunnel protocol
+
+    /// @param address a destination @return the longest match, null if none
+    const Entry* Match(Ipv4Address address) const
+    {
+        return m_ipv4.table.Longest(Ipv4Key{address.Get()});
+    }
+
+    /// @param address a destination @return the longest match, null if none
+    const Entry* Match(Ipv6Address address) const
+    {
+        return m_ipv6.table.Longest(Ipv6Key::From(IpAddress(address)));
+    }
+
+    /// Fires the Drop trace. @param packet lost here @param cause why
+    void NotifyDrop(Ptr<const Packet> packet, DropCause cause);
+    /// Fires the Encapsulate trace. @param packet the inner datagram @param remote the tunnel's end
+    void NotifyEncapsulate(Ptr<const Packet> packet, const IpAddress& remote);
+    /// Fires the Decapsulate trace. @param packet the inner datagram @param remote who sent it
+    void NotifyDecapsulate(Ptr<const Packet> packet, const IpAddress& remote);
+    /**
+     * An adapter tells of an address of the node.
+     * @param address the address
+     * @param device null; the interface's device if the address is its broadcast address
+     */
+    void AddLocal(const IpAddress& address, Ptr<NetDevice> device = nullptr);
+    /// Takes one AddLocal() back. @param address the address
+    void RemoveLocal(const IpAddress& address);
+    /**
+     * An adapter tells whether an interface is up in its family.
+     * @param family IPv4 or IPv6
+     * @param device of the interface
+     * @param up whether it is
+     */
+    void SetInterfaceUp(IpFamily family, Ptr<NetDevice> device, bool up);
+    /**
+     * An adapter tells that it is in the data path, so that devices without an interface count as
+     * down.
+     * @param family IPv4 or IPv6
+     */
+    void SetAttached(IpFamily family);
+    /// Makes the adapters choose source addresses anew.
+    void ForgetRoutes();
+
+    /// Signature of Change. @param change what changed
+    typedef void (*ChangeCallback)(const FibChange& change);
+    /// Signature of Drop. @param packet without its IP header @param cause why
+    typedef void (*DropCallback)(Ptr<const Packet> packet, DropCause cause);
+    /// Signature of Encapsulate and Decapsulate. @param inner with IP header @param remote the peer
+    typedef void (*TunnelCallback)(Ptr<const Packet> inner, IpAddress remote);
+    /// Signature of DeviceState. @param device which @param up whether it is up
+    typedef void (*DeviceCallback)(Ptr<const NetDevice> device, bool up);
+
+  protected:
+    void NotifyNewAggregate() override;
+    void DoDispose() override;
+
+  private:
+    /// The table of one family.
+    template <typename Key>
+    struct Half
+    {
+        PrefixTable<Key, Entry> table; //!< most preferred entry per prefix
+        NextHopGroups groups;          //!< next hops in use
+        bool attached = false;         //!< an adapter is in the data path
+        IpFamily family;               //!< which
+    };
+
+    /// Calls f with the half of a family. @return what f does
+    template <typename F>
+    auto With(IpFamily family, F f)
+    {
+        return family == IpFamily::IPV4 ? f(m_ipv4) : f(m_ipv6);
+    }
+
+    /// Calls f with the half of a family. @return what f does
+    template <typename F>
+    auto With(IpFamily family, F f) const
+    {
+        return family == IpFamily::IPV4 ? f(m_ipv4) : f(m_ipv6);
+    }
+
+    /// @throws std::invalid_argument if the route does not fit the prefix or the node
+    void Check(const IpPrefix& prefix, const Route& route) const;
+    /// Fills what a packet needs from entry.route.
+    void Bind(Entry& entry);
+    /// Gives the next hops of an entry back.
+    void Unbind(Entry& entry);
+    /// @return the most preferred entry of exactly this prefix, also LOCAL, or null
+    Entry* FindHead(const IpPrefix& prefix) const;
+    /// Sets or removes (null) the most preferred entry of a prefix.
+    void SetHead(const IpPrefix& prefix, Entry* entry);
+    /// Puts a new entry at its place in the list of its prefix.
+    void Link(Entry* entry);
+    /// Takes an entry out of the list of its prefix and deletes it.
+    void Unlink(Entry* entry);
+    /// @return the owner's entry for exactly this prefix, or null
+    Entry* FindEntry(const IpPrefix& prefix, RouteOwner owner) const;
+    /// Counts a route in (1) or out (-1).
+    void Count(const IpPrefix& prefix, RouteOwner owner, int step);
+    /// Fires the Change trace.
+    void Trace(const Entry& entry, FibAction action, bool effective);
+    /// @return whether a device can be used in a family
+    bool IsUsable(IpFamily family, const NetDevice* device) const;
+    /// Asks the IP layer whether the device has an interface that is up.
+    void NoteInterface(IpFamily family, bool attached, const NetDevice* device);
+    /// Notes a reason why a device is down, or takes it back.
+    void SetDown(Ptr<NetDevice> device, uint8_t reason, bool down);
+    /// Deletes every entry.
+    void Clear();
+    /// Sets the attribute. @param salt 0: from the node id
+    void SetSaltAttribute(uint64_t salt);
+    /// @return the attribute
+    uint64_t GetSaltAttribute() const;
+
+    Half<Ipv4Key> m_ipv4;         //!< IPv4
+    Half<Ipv6Key> m_ipv6;         //!< IPv6
+    Ptr<Node> m_node;             //!< null until aggregated
+    uint64_t m_saltAttribute = 0; //!< as set
+    uint64_t m_salt = 0;          //!< as used
+    IpAddress m_routerIpv4;       //!< source of what the node sends
+    IpAddress m_routerIpv6;       //!< source of what the node sends
+    /// Why devices are down; those that are up are missing. Only searched.
+    std::unordered_map<const NetDevice*, uint8_t> m_down;
+    std::array<size_t, ROUTE_OWNER_COUNT> m_count{};     //!< routes by owner
+    std::array<size_t, ROUTE_OWNER_COUNT> m_hostCount{}; //!< host routes by owner
+
+    TracedCallback<const FibChange&> m_changeTrace;                  //!< a route changed
+    TracedCallback<Ptr<const Packet>, DropCause> m_dropTrace;        //!< a packet was lost
+    TracedCallback<Ptr<const Packet>, IpAddress> m_encapsulateTrace; //!< into a tunnel
+    TracedCallback<Ptr<const Packet>, IpAddress> m_decapsulateTrace; //!< out of a tunnel
+    TracedCallback<Ptr<const NetDevice>, bool> m_deviceTrace;        //!< SetDeviceUp()
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_FIB_H

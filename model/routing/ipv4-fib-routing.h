@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_IPV4_FIB_ROUTING_H
+#define VMM_IPV4_FIB_ROUTING_H
+
+#include "ns3/fib.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ns3-compat.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+/**
+ * Puts the node's Fib into ns-3's IPv4 data path. It makes a Fib and aggregates it to the node if
+ * there is none.
+ *
+ * Received packets: for the node's own addresses, for broadcasts and for multicast groups they are
+ * delivered; multicast is never forwarded. Without any match RouteInput() returns false, so that
+ * Ipv4L3Protocol drops with DROP_NO_ROUTE (or a list of protocols asks the next one); everything
+ * else that loses a packet here fires the Fib's Drop trace.
+ *
+ * Sent packets: those for a tunnel or a punt route go once through the loopback device and are
+ * treated there like received ones. No packet is routed to a device or interface that is down.
+ *
+ * The subnet of an interface address becomes an on-link route of owner CONNECTED (not for /32), of
+ * the interface that had it first.
+ */
+class Ipv4FibRouting : public Ipv4RoutingProtocol
+{
+  public:
+    /// What RouteInput() takes, which differs between releases of ns-3.
+    using Types = RouteInputTypes<decltype(&Ipv4RoutingProtocol::RouteInput)>;
+
+    /// @return the TypeId
+    static TypeId GetTypeId();
+    Ipv4FibRouting();
+    ~Ipv4FibRouting() override;
+
+    /// @return the table, null before SetIpv4()
+    Ptr<Fib> GetFib() const;
+
+    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> p,
+                               const Ipv4Header& header,
+                               Ptr<NetDevice> oif,
+                               Socket::SocketErrno& sockerr) override;
+    bool RouteInput(Ptr<const Packet> p,
+                    const Ipv4Header& header,
+                    Ptr<const NetDevice> idev,
+                    Types::Unicast ucb,
+                    Types::Multicast mcb,
+                    Types::Local lcb,
+                    Types::Error ecb) override;
+    void NotifyInterfaceUp(uint32_t interface) override;
+    void NotifyInterfaceDown(uint32_t interface) override;
+    void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
+    void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
+    void SetIpv4(Ptr<Ipv4> ipv4) override;
+    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
+                           Time::Unit unit = Time::S) const override;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// Sends a packet through a tunnel (RFC 2003 section 3).
+    void Encapsulate(const Fib::Entry& entry,
+                     Ptr<const Packet> p,
+                     const Ipv4Header& header,
+                     const Types::Unicast& ucb);
+    /// Gives a packet to the handler of a punt route.
+    void Punt(const Fib::Entry& entry,
+              Ptr<const Packet> p,
+              const Ipv4Header& header,
+              Ptr<const NetDevice> idev);
+    /// @return what ns-3 wants to see of a next hop
+    const Ptr<Ipv4Route>& GetRoute(const NextHopGroup::Hop& hop) const;
+    /// @return a route over a device, on-link
+    Ptr<Ipv4Route> MakeRoute(Ptr<NetDevice> device, Ipv4Address source) const;
+    /// @return the source address of packets that leave by a device
+    Ipv4Address ChooseSource(const Ptr<NetDevice>& device) const;
+    /// @return a route back into the node
+    const Ptr<Ipv4Route>& GetLoopback(Ipv4Address source);
+
+    Ptr<Ipv4> m_ipv4;               //!< the IP layer
+    Ptr<Fib> m_fib;                 //!< the table
+    Ptr<NetDevice> m_loopback;      //!< the loopback device, null if there is none
+    Ptr<Ipv4Route> m_loopbackRoute; //!< over it; made at first use
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_IPV4_FIB_ROUTING_H

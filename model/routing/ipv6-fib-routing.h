@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_IPV6_FIB_ROUTING_H
+#define VMM_IPV6_FIB_ROUTING_H
+
+#include "ns3/fib.h"
+#include "ns3/ipv6-l3-protocol.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/ns3-compat.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+/**
+ * Puts the node's Fib into ns-3's IPv6 data path. It makes a Fib and aggregates it to the node if
+ * there is none.
+ *
+ * Ipv6L3Protocol delivers local packets itself; what comes here is to be forwarded. Without any
+ * match, and for a link-local destination, the error callback is called, so that Ipv6L3Protocol
+ * drops with DROP_ROUTE_ERROR and tells the source; RouteInput() returns false never, since
+ * ns-3 loses such a packet without a trace. Everything else that loses a packet here fires the
+ * Fib's Drop trace, also for the two cases that Ipv6L3Protocol loses without a trace itself: a
+ * packet that is larger than the next link (mtu; it still sends the ICMPv6 error), and a
+ * link-local source (other). A multicast packet is never forwarded.
+ *
+ * Sent packets: those for a tunnel or a punt route go once through the loopback device and are
+ * treated there like received ones. Link-local and multicast destinations need the output device
+ * to be given, as neighbour discovery does. No packet is routed to a device or interface that is
+ * down.
+ *
+ * The subnet of a global interface address becomes an on-link route of owner CONNECTED (not for
+ * /128), of the interface that had it first.
+ */
+class Ipv6FibRouting : public Ipv6RoutingProtocol
+{
+  public:
+    /// What RouteInput() takes, which differs between releases of ns-3.
+    using Types = RouteInputTypes<decltype(&Ipv6RoutingProtocol::RouteInput)>;
+
+    /// @return the TypeId
+    static TypeId GetTypeId();
+    Ipv6FibRouting();
+    ~Ipv6FibRouting() override;
+
+    /// @return the table, null before SetIpv6()
+    Ptr<Fib> GetFib() const;
+
+    Ptr<Ipv6Route> RouteOutput(Ptr<Packet> p,
+                               const Ipv6Header& header,
+                               Ptr<NetDevice> oif,
+                               Socket::SocketErrno& sockerr) override;
+    bool RouteInput(Ptr<const Packet> p,
+                    const Ipv6Header& header,
+                    Ptr<const NetDevice> idev,
+                    Types::Unicast ucb,
+                    Types::Multicast mcb,
+                    Types::Local lcb,
+                    Types::Error ecb) override;
+    void NotifyInterfaceUp(uint32_t interface) override;
+    void NotifyInterfaceDown(uint32_t interface) override;
+    void NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress address) override;
+    void NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress address) override;
+    void NotifyAddRoute(Ipv6Address dst,
+                        Ipv6Prefix mask,
+                        Ipv6Address nextHop,
+                        uint32_t interface,
+                        Ipv6Address prefixToUse = Ipv6Address::GetZero()) override;
+    void NotifyRemoveRoute(Ipv6Address dst,
+                           Ipv6Prefix mask,
+                           Ipv6Address nextHop,
+                           uint32_t interface,
+                           Ipv6Address prefixToUse = Ipv6Address::GetZero()) override;
+    void SetIpv6(Ptr<Ipv6> ipv6) override;
+    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
+                           Time::Unit unit = Time::S) const override;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// Sends a packet through a tunnel (RFC 2473 section 3).
+    void Encapsulate(const Fib::Entry& entry,
+                     Ptr<const Packet> p,
+                     const Ipv6Header& header,
+                     Ptr<const NetDevice> idev,
+                     const Types::Unicast& ucb);
+    /// Sends a packet to one of the next hops of a route.
+    void Forward(const Fib::Entry& entry,
+                 Ptr<const Packet> p,
+                 const Ipv6Header& header,
+                 Ptr<const NetDevice> idev,
+                 const Types::Unicast& ucb);
+    /// Gives a packet to the handler of a punt route.
+    void Punt(const Fib::Entry& entry,
+              Ptr<const Packet> p,
+              const Ipv6Header& header,
+              Ptr<const NetDevice> idev);
+    /// @return what ns-3 wants to see of a next hop
+    const Ptr<Ipv6Route>& GetRoute(const NextHopGroup::Hop& hop) const;
+    /// @return a route over a device, on-link
+    Ptr<Ipv6Route> MakeRoute(Ptr<NetDevice> device, Ipv6Address source) const;
+    /// @return the source address of packets that leave by a device
+    Ipv6Address ChooseSource(const Ptr<NetDevice>& device) const;
+    /// @return a route back into the node
+    const Ptr<Ipv6Route>& GetLoopback(Ipv6Address source);
+
+    Ptr<Ipv6> m_ipv6;               //!< the IP layer
+    Ptr<Fib> m_fib;                 //!< the table
+    Ptr<NetDevice> m_loopback;      //!< the loopback device, null if there is none
+    Ptr<Ipv6Route> m_loopbackRoute; //!< over it; made at first use
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_IPV6_FIB_ROUTING_H
