@@ -32,13 +32,6 @@ IsMobilityOwner(const std::string& owner)
 
 } // namespace
 
-const char*
-FibActionName(FibAction action)
-{
-    static const char* const names[] = {"add", "replace", "remove"};
-    return names[static_cast<int>(action)];
-}
-
 std::optional<Time>
 MoveRecord::GetDowntime() const
 {

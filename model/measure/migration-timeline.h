@@ -2,6 +2,7 @@
 #ifndef VMM_MIGRATION_TIMELINE_H
 #define VMM_MIGRATION_TIMELINE_H
 
+#include "ns3/fib-route.h"
 #include "ns3/host-route-tally.h"
 #include "ns3/ip-prefix.h"
 #include "ns3/nstime.h"
@@ -80,20 +81,6 @@ struct MoveRecord
     /// @return resume - stop, if both happened
     std::optional<Time> GetDowntime() const;
 };
-
-/// What happened to a FIB entry.
-enum class FibAction : uint8_t
-{
-    ADD,     //!< a new entry
-    REPLACE, //!< other contents
-    REMOVE   //!< gone
-};
-
-/**
- * @param action an action
- * @return "add", "replace" or "remove"
- */
-const char* FibActionName(FibAction action);
 
 /// One FIB change: a row of routes.csv.
 struct FibEvent
