@@ -129,6 +129,8 @@ set(VMM_MEASURE
   model/measure/path-stretch.h
   model/measure/path-table.cc
   model/measure/path-table.h
+  model/measure/run-manifest.cc
+  model/measure/run-manifest.h
   model/measure/run-results.cc
   model/measure/run-results.h
   model/measure/shortest-path-oracle.h

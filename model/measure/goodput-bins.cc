@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/goodput-bins.h"
 
+#include "ns3/path-stretch.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -13,6 +15,48 @@ namespace
 {
 
 constexpr double RECOVERED = 0.9; //!< share of the mean before that counts as back
+
+/// What a TCP receiver has of a stream of octets.
+class StreamTracker
+{
+  public:
+    /// @param sequence first octet @param size octets @return how many octets became contiguous
+    uint64_t Receive(uint32_t sequence, uint32_t size)
+    {
+        if (size == 0)
+        {
+            // ns-3 numbers every stream from 0: a second SYN is a second connection.
+            if (!m_known || sequence == 0)
+            {
+                m_known = true;
+                m_next = uint64_t(sequence) + 1;
+                m_beyond.clear();
+            }
+            return 0;
+        }
+        if (!m_known)
+        {
+            m_known = true;
+            m_next = sequence;
+        }
+        const int32_t distance = static_cast<int32_t>(sequence - static_cast<uint32_t>(m_next));
+        const uint64_t first = m_next + static_cast<int64_t>(distance);
+        const uint64_t begin = m_next;
+        uint64_t& last = m_beyond[first];
+        last = std::max(last, first + size);
+        while (!m_beyond.empty() && m_beyond.begin()->first <= m_next)
+        {
+            m_next = std::max(m_next, m_beyond.begin()->second);
+            m_beyond.erase(m_beyond.begin());
+        }
+        return m_next - begin;
+    }
+
+  private:
+    bool m_known = false;                  //!< whether m_next means anything
+    uint64_t m_next = 0;                   //!< first octet that is missing
+    std::map<uint64_t, uint64_t> m_beyond; //!< what came out of order: first, one after the last
+};
 
 } // namespace
 
@@ -35,6 +79,27 @@ GoodputBins::OnReceived(const std::string& flow, Time now, uint64_t bytes)
         bins.resize(index + 1);
     }
     bins[index] += bytes;
+}
+
+void
+GoodputBins::AddDelivered(const PacketLedger& ledger)
+{
+    const std::vector<std::vector<LedgerId>> arrivals = GetArrivals(ledger);
+    for (size_t book = 0; book < arrivals.size(); ++book)
+    {
+        const FlowInfo& flow = ledger.GetFlows()[book / 2];
+        const bool tcp = flow.protocol == 6;
+        StreamTracker stream;
+        for (LedgerId id : arrivals[book])
+        {
+            const LedgerRow& row = ledger.Get(id);
+            const uint64_t bytes = tcp ? stream.Receive(row.sequence, row.payload) : row.payload;
+            if (bytes != 0)
+            {
+                OnReceived(flow.name, NanoSeconds(row.endedNs), bytes);
+            }
+        }
+    }
 }
 
 void

@@ -3,6 +3,7 @@
 #define VMM_GOODPUT_BINS_H
 
 #include "ns3/nstime.h"
+#include "ns3/packet-ledger.h"
 
 #include <cstdint>
 #include <map>
@@ -25,7 +26,8 @@ struct TcpRecovery
 };
 
 /**
- * Octets that applications received, in bins of fixed length, and retransmission timeouts.
+ * Octets that applications received or could have, in bins of fixed length, and retransmission
+ * timeouts.
  */
 class GoodputBins
 {
@@ -36,6 +38,13 @@ class GoodputBins
      */
     explicit GoodputBins(Time bin = MilliSeconds(10));
 
+    /**
+     * Adds what every flow of a ledger delivered, both directions together, without depending on
+     * the application: of TCP the octets that became contiguous with a delivery, which is what the
+     * receiver can read; of any other protocol the payload of each datagram.
+     * @param ledger the books after the run
+     */
+    void AddDelivered(const PacketLedger& ledger);
     /// @param flow its name @param now when @param bytes handed to the receiving application
     void OnReceived(const std::string& flow, Time now, uint64_t bytes);
     /// @param flow its name @param now when a retransmission timeout of its sender expired

@@ -14,6 +14,7 @@
 #include "ns3/traffic-control-layer.h"
 #include "ns3/udp-l4-protocol.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ns3
@@ -27,6 +28,8 @@ namespace
 constexpr uint8_t PROTOCOL_IPV4 = 4;      //!< IPv4 in IP (RFC 2003)
 constexpr uint8_t PROTOCOL_IPV6 = 41;     //!< IPv6 in IP (RFC 2473)
 constexpr uint8_t PROTOCOL_FRAGMENT = 44; //!< IPv6 fragment header (RFC 8200 section 4.5)
+
+constexpr uint32_t UDP_HEADER = 8; //!< octets (RFC 768)
 
 /// @return whether an IPv6 packet, its fixed header off, is a fragment and not the first one
 bool
@@ -259,24 +262,29 @@ LedgerTap::Begin(const DatagramKey& partial, Ptr<const Packet> packet, uint32_t 
 {
     DatagramKey key = partial;
     uint32_t sequence = 0;
+    uint32_t transport = 0;
     const bool tcp = key.protocol == TcpL4Protocol::PROT_NUMBER;
     if (tcp || key.protocol == UdpL4Protocol::PROT_NUMBER)
     {
-        std::array<uint8_t, 8> begin{};
+        std::array<uint8_t, 13> begin{};
         packet->CopyData(begin.data(), begin.size());
         key.sourcePort = static_cast<uint16_t>(begin[0] << 8 | begin[1]);
         key.destinationPort = static_cast<uint16_t>(begin[2] << 8 | begin[3]);
+        transport = UDP_HEADER;
         if (tcp)
         {
             sequence = uint32_t(begin[4]) << 24 | uint32_t(begin[5]) << 16 |
                        uint32_t(begin[6]) << 8 | begin[7];
+            transport = uint32_t(begin[12] >> 4) * 4;
         }
     }
     const uint32_t book = m_ledger->Classify(m_node, key);
     if (book != PacketLedger::NO_BOOK)
     {
-        LedgerTag tag(m_ledger->Open(
-            book, m_node, Simulator::Now(), packet->GetSize() + headerSize, sequence));
+        const uint32_t size = packet->GetSize();
+        const uint32_t payload = size - std::min(transport, size);
+        LedgerTag tag(
+            m_ledger->Open(book, m_node, Simulator::Now(), size + headerSize, sequence, payload));
         // A datagram that is sent on by an application may still carry the id it came with.
         ConstCast<Packet>(packet)->ReplacePacketTag(tag);
     }

@@ -33,7 +33,7 @@ IsMobilityOwner(const std::string& owner)
 } // namespace
 
 std::optional<Time>
-MoveRecord::GetDowntime() const
+MoveHistory::GetDowntime() const
 {
     return stop && resume ? std::optional<Time>(*resume - *stop) : std::nullopt;
 }
@@ -47,14 +47,14 @@ MigrationTimeline::AddVm(const std::string& vm, const IpAddressList& addresses)
     }
 }
 
-MoveRecord*
+MoveHistory*
 MigrationTimeline::Find(const std::string& migration)
 {
     const auto found = m_byName.find(migration);
     return found == m_byName.end() ? nullptr : &m_moves[found->second];
 }
 
-MoveRecord*
+MoveHistory*
 MigrationTimeline::Find(const std::string& vm, uint32_t epoch)
 {
     const auto found = m_byVm.find(vm);
@@ -78,7 +78,7 @@ MigrationTimeline::CloseWindow(size_t index)
     const std::vector<size_t>& moves = m_byVm[m_moves[index].order.vm];
     for (auto other = moves.rbegin(); other != moves.rend(); ++other)
     {
-        MoveRecord& earlier = m_moves[*other];
+        MoveHistory& earlier = m_moves[*other];
         if (*other < index && earlier.outcome != "refused")
         {
             SetOnce(earlier.windowEnd, m_moves[index].ordered);
@@ -106,7 +106,7 @@ MigrationTimeline::OnOrder(const MoveOrder& order, Time now)
 void
 MigrationTimeline::OnEpoch(const std::string& migration, uint32_t epoch)
 {
-    if (MoveRecord* move = Find(migration))
+    if (MoveHistory* move = Find(migration))
     {
         move->order.epoch = epoch;
     }
@@ -115,7 +115,7 @@ MigrationTimeline::OnEpoch(const std::string& migration, uint32_t epoch)
 void
 MigrationTimeline::OnCopyStart(const std::string& migration, Time now)
 {
-    if (MoveRecord* move = Find(migration))
+    if (MoveHistory* move = Find(migration))
     {
         SetOnce(move->copyStart, now);
     }
@@ -124,7 +124,7 @@ MigrationTimeline::OnCopyStart(const std::string& migration, Time now)
 void
 MigrationTimeline::OnRound(const std::string& migration, const RoundRecord& round)
 {
-    if (MoveRecord* move = Find(migration))
+    if (MoveHistory* move = Find(migration))
     {
         move->rounds.push_back(round);
     }
@@ -133,7 +133,7 @@ MigrationTimeline::OnRound(const std::string& migration, const RoundRecord& roun
 void
 MigrationTimeline::OnCopied(const std::string& migration, uint64_t copied, uint64_t wire)
 {
-    if (MoveRecord* move = Find(migration))
+    if (MoveHistory* move = Find(migration))
     {
         move->copiedBytes = copied;
         move->wireBytes = wire;
@@ -143,7 +143,7 @@ MigrationTimeline::OnCopied(const std::string& migration, uint64_t copied, uint6
 void
 MigrationTimeline::OnStop(const std::string& migration, Time now)
 {
-    if (MoveRecord* move = Find(migration))
+    if (MoveHistory* move = Find(migration))
     {
         SetOnce(move->stop, now);
     }
@@ -152,7 +152,7 @@ MigrationTimeline::OnStop(const std::string& migration, Time now)
 void
 MigrationTimeline::OnResume(const std::string& migration, Time now)
 {
-    if (MoveRecord* move = Find(migration))
+    if (MoveHistory* move = Find(migration))
     {
         SetOnce(move->resume, now);
     }
@@ -161,7 +161,7 @@ MigrationTimeline::OnResume(const std::string& migration, Time now)
 void
 MigrationTimeline::OnOutcome(const std::string& migration, const std::string& outcome, Time now)
 {
-    MoveRecord* move = Find(migration);
+    MoveHistory* move = Find(migration);
     if (!move)
     {
         return;
@@ -175,7 +175,7 @@ MigrationTimeline::OnOutcome(const std::string& migration, const std::string& ou
     // A refused order is no order: the window of the move before it stays open.
     for (size_t index : m_byVm[move->order.vm])
     {
-        MoveRecord& earlier = m_moves[index];
+        MoveHistory& earlier = m_moves[index];
         if (&earlier != move && earlier.windowEnd == move->ordered &&
             index < m_byName[move->order.migration])
         {
@@ -187,7 +187,7 @@ MigrationTimeline::OnOutcome(const std::string& migration, const std::string& ou
 void
 MigrationTimeline::OnRegistrationSent(const std::string& vm, uint32_t epoch, Time now)
 {
-    if (MoveRecord* move = Find(vm, epoch))
+    if (MoveHistory* move = Find(vm, epoch))
     {
         SetOnce(move->registerSent, now);
     }
@@ -196,7 +196,7 @@ MigrationTimeline::OnRegistrationSent(const std::string& vm, uint32_t epoch, Tim
 void
 MigrationTimeline::OnBindingUpdated(const std::string& vm, uint32_t epoch, Time now)
 {
-    if (MoveRecord* move = Find(vm, epoch))
+    if (MoveHistory* move = Find(vm, epoch))
     {
         SetOnce(move->bindingUpdated, now);
     }
@@ -205,7 +205,7 @@ MigrationTimeline::OnBindingUpdated(const std::string& vm, uint32_t epoch, Time 
 void
 MigrationTimeline::OnRequestReceived(const std::string& vm, uint32_t epoch, uint32_t node, Time now)
 {
-    if (MoveRecord* move = Find(vm, epoch))
+    if (MoveHistory* move = Find(vm, epoch))
     {
         SetOnce(move->redirects[node].request, now);
     }
@@ -221,7 +221,7 @@ MigrationTimeline::OnReleased(const std::string& vm, uint32_t node, Time now)
     }
     for (auto index = moves->second.rbegin(); index != moves->second.rend(); ++index)
     {
-        MoveRecord& move = m_moves[*index];
+        MoveHistory& move = m_moves[*index];
         if (move.order.sourceNode == node && move.resume)
         {
             SetOnce(move.sourceReleased, now);
@@ -242,7 +242,7 @@ MigrationTimeline::IsEffective(const FibEvent& event)
     const auto inserted = m_nextHops.emplace(key, event.nextHops);
     const bool changed = inserted.second || inserted.first->second != event.nextHops;
     inserted.first->second = event.nextHops;
-    return changed;
+    return changed && event.effective;
 }
 
 void
@@ -260,7 +260,7 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
     {
         return;
     }
-    MoveRecord* move = Find(vm->second, event.epoch);
+    MoveHistory* move = Find(vm->second, event.epoch);
     if (!move)
     {
         return;
@@ -302,14 +302,14 @@ MigrationTimeline::OnMessage(const MessageEvent& event)
     {
         return;
     }
-    if (MoveRecord* move = Find(event.vm, event.epoch))
+    if (MoveHistory* move = Find(event.vm, event.epoch))
     {
         ++move->controlMessages;
         move->controlBytes += event.bytes;
     }
 }
 
-const std::vector<MoveRecord>&
+const std::vector<MoveHistory>&
 MigrationTimeline::GetMoves() const
 {
     return m_moves;
@@ -349,7 +349,7 @@ MigrationTimeline::CountMessages(const std::string& kind) const
 }
 
 Time
-MigrationTimeline::GetWindowEnd(const MoveRecord& move, Time end)
+MigrationTimeline::GetWindowEnd(const MoveHistory& move, Time end)
 {
     return move.windowEnd.value_or(end);
 }

@@ -55,7 +55,7 @@ struct RedirectTimes
 };
 
 /// All that is known of a move. A time without a value: did not happen.
-struct MoveRecord
+struct MoveHistory
 {
     MoveOrder order;                             //!< what was ordered
     Time ordered;                                //!< when
@@ -92,6 +92,7 @@ struct FibEvent
     std::string owner;                 //!< name of the route's owner
     std::string nextHops;              //!< as text
     uint32_t epoch = 0;                //!< attachment epoch it carries; 0: none
+    bool effective = true;             //!< packets to the prefix fare otherwise
 };
 
 /// One control message as sent: a row of messages.csv.
@@ -169,7 +170,7 @@ class MigrationTimeline
     void OnMessage(const MessageEvent& event);
 
     /// @return the moves in order of their orders
-    const std::vector<MoveRecord>& GetMoves() const;
+    const std::vector<MoveHistory>& GetMoves() const;
     /// @return the changes of FIBs in order
     const std::vector<FibEvent>& GetFibEvents() const;
     /// @return the control messages in order
@@ -183,19 +184,19 @@ class MigrationTimeline
      * @param end of the run
      * @return when its window ends
      */
-    static Time GetWindowEnd(const MoveRecord& move, Time end);
+    static Time GetWindowEnd(const MoveHistory& move, Time end);
 
   private:
     /// @return the move of that name, null if there is none
-    MoveRecord* Find(const std::string& migration);
+    MoveHistory* Find(const std::string& migration);
     /// @return the VM's move with that epoch, null if there is none
-    MoveRecord* Find(const std::string& vm, uint32_t epoch);
+    MoveHistory* Find(const std::string& vm, uint32_t epoch);
     /// @return whether the change changes what a node does with packets
     bool IsEffective(const FibEvent& event);
     /// Ends the window of the VM's last accepted move before the move at index.
     void CloseWindow(size_t index);
 
-    std::vector<MoveRecord> m_moves;                   //!< in order of their orders
+    std::vector<MoveHistory> m_moves;                  //!< in order of their orders
     std::map<std::string, size_t> m_byName;            //!< index of a move
     std::map<std::string, std::vector<size_t>> m_byVm; //!< indices of a VM's moves
     std::map<IpAddress, std::string> m_vmOf;           //!< by address

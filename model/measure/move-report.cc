@@ -101,7 +101,7 @@ MoveAnalysis::SentWithin(uint32_t book, Time from, Time to) const
 MoveReport
 MoveAnalysis::Report(size_t index)
 {
-    const MoveRecord& move = m_timeline.GetMoves()[index];
+    const MoveHistory& move = m_timeline.GetMoves()[index];
     MoveReport report;
     report.move = index;
     const auto node = m_vmNodes.find(move.order.vm);
@@ -172,7 +172,7 @@ MoveAnalysis::Report(size_t index)
 }
 
 MoveFlowReport
-MoveAnalysis::ReportFlow(const MoveRecord& move, uint32_t book)
+MoveAnalysis::ReportFlow(const MoveHistory& move, uint32_t book)
 {
     MoveFlowReport report;
     report.book = book;
@@ -201,7 +201,7 @@ MoveAnalysis::ReportFlow(const MoveRecord& move, uint32_t book)
 }
 
 void
-MoveAnalysis::Count(const MoveRecord& move, const LedgerRow& row, MoveFlowReport& report)
+MoveAnalysis::Count(const MoveHistory& move, const LedgerRow& row, MoveFlowReport& report)
 {
     ++report.sent;
     report.lost += row.state == LedgerState::LOST;
@@ -237,7 +237,7 @@ MoveAnalysis::Count(const MoveRecord& move, const LedgerRow& row, MoveFlowReport
 }
 
 void
-MoveAnalysis::MeasureGaps(const MoveRecord& move, MoveFlowReport& report) const
+MoveAnalysis::MeasureGaps(const MoveHistory& move, MoveFlowReport& report) const
 {
     const uint32_t book = report.book;
     const FlowInfo& flow = m_ledger.GetFlows()[book / 2];
@@ -289,7 +289,7 @@ MoveAnalysis::MeasureGaps(const MoveRecord& move, MoveFlowReport& report) const
 }
 
 void
-MoveAnalysis::CompareWays(const MoveRecord& move, MoveFlowReport& report)
+MoveAnalysis::CompareWays(const MoveHistory& move, MoveFlowReport& report)
 {
     if (!move.stop)
     {
@@ -337,7 +337,7 @@ MoveAnalysis::CompareWays(const MoveRecord& move, MoveFlowReport& report)
 }
 
 void
-MoveAnalysis::FindConvergence(const MoveRecord& move, MoveFlowReport& report)
+MoveAnalysis::FindConvergence(const MoveHistory& move, MoveFlowReport& report)
 {
     if (!move.resume)
     {
@@ -368,7 +368,7 @@ MoveAnalysis::FindConvergence(const MoveRecord& move, MoveFlowReport& report)
 }
 
 void
-MoveAnalysis::Split(const MoveRecord& move, const MoveFlowReport& flow, MoveReport& report) const
+MoveAnalysis::Split(const MoveHistory& move, const MoveFlowReport& flow, MoveReport& report) const
 {
     report.firstPacket = flow.firstArrival;
     if (!move.resume || !flow.firstArrival)

@@ -43,7 +43,7 @@ struct MoveFlowReport
     std::optional<Time> firstArrival;      //!< first delivery of what was not there before
 };
 
-/// What one move did: a row of migrations.csv together with its MoveRecord.
+/// What one move did: a row of migrations.csv together with its MoveHistory.
 struct MoveReport
 {
     size_t move = 0;                       //!< index in the timeline
@@ -99,17 +99,17 @@ class MoveAnalysis
     /// @return the report of one move
     MoveReport Report(size_t index);
     /// @return the report of one book in one move
-    MoveFlowReport ReportFlow(const MoveRecord& move, uint32_t book);
+    MoveFlowReport ReportFlow(const MoveHistory& move, uint32_t book);
     /// Fills in the counts of a packet that was sent in the window.
-    void Count(const MoveRecord& move, const LedgerRow& row, MoveFlowReport& report);
+    void Count(const MoveHistory& move, const LedgerRow& row, MoveFlowReport& report);
     /// Fills in outage or longest stall.
-    void MeasureGaps(const MoveRecord& move, MoveFlowReport& report) const;
+    void MeasureGaps(const MoveHistory& move, MoveFlowReport& report) const;
     /// Fills in hops before, turning point and first arrival.
-    void CompareWays(const MoveRecord& move, MoveFlowReport& report);
+    void CompareWays(const MoveHistory& move, MoveFlowReport& report);
     /// Fills in data convergence.
-    void FindConvergence(const MoveRecord& move, MoveFlowReport& report);
+    void FindConvergence(const MoveHistory& move, MoveFlowReport& report);
     /// Fills in the five parts for the flow with the largest outage.
-    void Split(const MoveRecord& move, const MoveFlowReport& flow, MoveReport& report) const;
+    void Split(const MoveHistory& move, const MoveFlowReport& flow, MoveReport& report) const;
     /// @return the ids of a book that were sent in [from, to)
     std::pair<size_t, size_t> SentWithin(uint32_t book, Time from, Time to) const;
 

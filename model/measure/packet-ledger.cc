@@ -27,6 +27,10 @@ PacketLedger::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("VmMobility")
             .AddConstructor<PacketLedger>()
+            .AddTraceSource("Started",
+                            "The first datagram of a direction of a flow was sent",
+                            MakeTraceSourceAccessor(&PacketLedger::m_started),
+                            "ns3::vmm::PacketLedger::StartedTracedCallback")
             .AddTraceSource("Delivered",
                             "A traced datagram reached its receiver's IP layer",
                             MakeTraceSourceAccessor(&PacketLedger::m_delivered),
@@ -142,7 +146,8 @@ PacketLedger::Row(LedgerId id)
 }
 
 LedgerId
-PacketLedger::Open(uint32_t book, uint32_t node, Time now, uint32_t size, uint32_t sequence)
+PacketLedger::Open(
+    uint32_t book, uint32_t node, Time now, uint32_t size, uint32_t sequence, uint32_t payload)
 {
     const LedgerId id = ++m_lastId;
     if (((id - 1) >> CHUNK_BITS) == m_rows.size())
@@ -152,11 +157,15 @@ PacketLedger::Open(uint32_t book, uint32_t node, Time now, uint32_t size, uint32
     LedgerRow& row = Row(id);
     row.sentNs = now.GetNanoSeconds();
     row.book = book;
-    row.size = size;
+    row.size = static_cast<uint16_t>(std::min<uint32_t>(size, UINT16_MAX));
+    row.payload = static_cast<uint16_t>(std::min<uint32_t>(payload, UINT16_MAX));
     row.sequence = sequence;
     row.path = m_paths.Append(0, node);
-    ++m_books[book].sent;
-    m_books[book].sentBytes += size;
+    m_books[book].sentBytes += row.size;
+    if (m_books[book].sent++ == 0)
+    {
+        m_started(book);
+    }
     return id;
 }
 

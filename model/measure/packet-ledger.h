@@ -44,14 +44,15 @@ const char* LedgerStateName(LedgerState state);
 /// One datagram.
 struct LedgerRow
 {
-    int64_t sentNs = 0;    //!< when it left the sender's IP layer, ns
-    int64_t endedNs = -1;  //!< when it was delivered, lost or suppressed, ns; -1: not
-    PathId path = 0;       //!< the nodes it has been at, the sender first
-    uint32_t book = 0;     //!< 2 x flow + direction
-    uint32_t size = 0;     //!< octets, IP header included, as it left the sender
-    uint32_t sequence = 0; //!< TCP sequence number; 0 for any other protocol
-    uint32_t node = 0;     //!< ns-3 node id where it ended
-    uint16_t wires = 0;    //!< transmissions of it (and of its fragments) begun and not ended
+    int64_t sentNs = 0;                    //!< when it left the sender's IP layer, ns
+    int64_t endedNs = -1;                  //!< when it was delivered, lost or suppressed; -1: not
+    PathId path = 0;                       //!< the nodes it has been at, the sender first
+    uint32_t book = 0;                     //!< 2 x flow + direction
+    uint32_t sequence = 0;                 //!< TCP sequence number; 0 for any other protocol
+    uint32_t node = 0;                     //!< ns-3 node id where it ended
+    uint16_t size = 0;                     //!< octets, IP header included, as it left the sender
+    uint16_t payload = 0;                  //!< octets of it behind the transport header
+    uint16_t wires = 0;                    //!< transmissions of it, or of fragments, under way
     LedgerState state = LedgerState::OPEN; //!< how far it has come
     DropCause cause = DropCause::OTHER;    //!< of a lost one
 };
@@ -122,9 +123,15 @@ class PacketLedger : public Object
      * @param now the time
      * @param size octets, IP header included
      * @param sequence TCP sequence number or 0
+     * @param payload octets behind the transport header
      * @return the id that travels with it
      */
-    LedgerId Open(uint32_t book, uint32_t node, Time now, uint32_t size, uint32_t sequence);
+    LedgerId Open(uint32_t book,
+                  uint32_t node,
+                  Time now,
+                  uint32_t size,
+                  uint32_t sequence,
+                  uint32_t payload = 0);
     /**
      * The datagram is at a further node. No effect on one that has ended.
      * @param id the datagram
@@ -195,6 +202,11 @@ class PacketLedger : public Object
     uint64_t GetHeaderBytes() const;
 
     /**
+     * Signature of "Started".
+     * @param book index of the book whose first datagram was sent
+     */
+    typedef void (*StartedTracedCallback)(uint32_t book);
+    /**
      * Signature of "Delivered" and "Lost".
      * @param id the datagram
      * @param row its row
@@ -231,6 +243,7 @@ class PacketLedger : public Object
     LedgerId m_lastId;                                //!< highest id given
     PathTable m_paths;                                //!< interned paths
     uint64_t m_headerBytes;                           //!< octets of outer headers
+    TracedCallback<uint32_t> m_started;               //!< trace "Started"
     TracedCallback<LedgerId, const LedgerRow&> m_delivered; //!< trace "Delivered"
     TracedCallback<LedgerId, const LedgerRow&> m_lost;      //!< trace "Lost"
 };

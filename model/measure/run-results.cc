@@ -145,7 +145,7 @@ AddMoves(const RunResults& results, Vocabulary& out)
     Durations outage;
     for (const MoveReport& report : results.moves)
     {
-        const MoveRecord& move = results.timeline->GetMoves()[report.move];
+        const MoveHistory& move = results.timeline->GetMoves()[report.move];
         completed += move.outcome == "completed";
         failed += move.outcome != "completed";
         downtime.Add(move.GetDowntime());
@@ -217,7 +217,7 @@ AddControl(const RunResults& results, Vocabulary& out)
     uint64_t copied = 0;
     for (const MoveReport& report : results.moves)
     {
-        const MoveRecord& move = results.timeline->GetMoves()[report.move];
+        const MoveHistory& move = results.timeline->GetMoves()[report.move];
         control.Add(Since(move.controlConverged, move.resume));
         data.Add(Since(report.dataConverged, move.resume));
         copied += move.copiedBytes;
@@ -260,7 +260,7 @@ std::vector<std::string>
 CheckResults(const RunResults& results)
 {
     std::vector<std::string> violations = CheckConservation(*results.ledger);
-    for (const MoveRecord& move : results.timeline->GetMoves())
+    for (const MoveHistory& move : results.timeline->GetMoves())
     {
         if (!move.order.expected.empty() && move.order.expected != move.outcome)
         {

@@ -157,7 +157,7 @@ TraceWriter::WriteMigrations() const
                   "outcome"});
     for (const MoveReport& report : m_results.moves)
     {
-        const MoveRecord& move = m_results.timeline->GetMoves()[report.move];
+        const MoveHistory& move = m_results.timeline->GetMoves()[report.move];
         const MoveOrder& order = move.order;
         file.Field(order.migration).Field(order.vm).Field(order.type).Field(order.method);
         file.Field(order.scheme).Field(order.sourceNve).Field(order.destinationNve);
@@ -201,7 +201,7 @@ TraceWriter::WriteMoveFlows() const
                   "survived"});
     for (const MoveReport& report : m_results.moves)
     {
-        const MoveRecord& move = m_results.timeline->GetMoves()[report.move];
+        const MoveHistory& move = m_results.timeline->GetMoves()[report.move];
         for (const MoveFlowReport& flow : report.flows)
         {
             file.Field(move.order.migration);
@@ -323,7 +323,7 @@ TraceWriter::WriteRounds() const
     CsvFile file(
         At("rounds.csv"),
         {"migration", "round", "start_s", "end_s", "sent_bytes", "dirtied_bytes", "rate_bps"});
-    for (const MoveRecord& move : m_results.timeline->GetMoves())
+    for (const MoveHistory& move : m_results.timeline->GetMoves())
     {
         for (const RoundRecord& round : move.rounds)
         {
@@ -398,7 +398,7 @@ TraceWriter::WriteTcp() const
                   "survived"});
     for (const MoveReport& report : m_results.moves)
     {
-        const MoveRecord& move = m_results.timeline->GetMoves()[report.move];
+        const MoveHistory& move = m_results.timeline->GetMoves()[report.move];
         for (const MoveFlowReport& flow : report.flows)
         {
             const FlowInfo& info = m_results.ledger->GetFlows()[flow.book / 2];
@@ -457,7 +457,9 @@ TraceWriter::WritePackets() const
         file.Field(ended ? std::optional<Time>(NanoSeconds(row.endedNs)) : std::nullopt);
         file.Field(LedgerStateName(row.state));
         file.Field(row.state == LedgerState::LOST ? DropCauseName(row.cause) : "");
-        file.Field(ended ? NameOf(row.node) : std::string()).Field(row.size).Field(row.sequence);
+        file.Field(ended ? NameOf(row.node) : std::string())
+            .Field(uint32_t(row.size))
+            .Field(row.sequence);
         file.Field(m_results.stretch->GetNames(row.path)).EndRow();
     }
     file.Close();

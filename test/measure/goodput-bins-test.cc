@@ -56,6 +56,65 @@ TEST(GoodputBins, NeverBackAndNothingBefore)
     EXPECT_THROW(GoodputBins(Time(0)), std::invalid_argument);
 }
 
+TEST(GoodputBins, CountsWhatTheReceiverCanRead)
+{
+    Ptr<PacketLedger> ledger = CreateObject<PacketLedger>();
+    FlowInfo flow;
+    flow.name = "bulk";
+    flow.fromNode = 1;
+    flow.toNode = 2;
+    flow.protocol = 6;
+    ledger->AddFlow(flow);
+    flow.name = "probe";
+    flow.protocol = 17;
+    ledger->AddFlow(flow);
+
+    struct Segment
+    {
+        uint32_t book;     // 0 bulk forward, 1 bulk reverse, 2 probe
+        uint32_t sequence; // of the first octet
+        uint32_t payload;  // octets
+        int64_t ms;        // of the delivery
+    };
+
+    for (const Segment& s : std::vector<Segment>{{0, 0, 0, 1},      // SYN
+                                                 {1, 0, 0, 1},      // SYN-ACK
+                                                 {0, 1, 100, 2},    // in order
+                                                 {0, 201, 100, 12}, // a hole before it
+                                                 {0, 301, 100, 13}, //
+                                                 {0, 101, 100, 22}, // fills the hole: 300
+                                                 {0, 301, 100, 23}, // once more
+                                                 {0, 351, 100, 32}, // half of it is new
+                                                 {2, 0, 60, 32},    // UDP
+                                                 {0, 0, 0, 42},     // a second connection
+                                                 {0, 1, 10, 43}})   //
+    {
+        const LedgerId id = ledger->Open(s.book, 1, MilliSeconds(0), 1000, s.sequence, s.payload);
+        ledger->Deliver(id, 2, MilliSeconds(s.ms));
+    }
+    GoodputBins bins;
+    bins.AddDelivered(*ledger);
+    EXPECT_EQ(bins.GetFlows().at("bulk"), (std::vector<uint64_t>{100, 0, 300, 50, 10}));
+    EXPECT_EQ(bins.GetFlows().at("probe"), (std::vector<uint64_t>{0, 0, 0, 60}));
+}
+
+TEST(GoodputBins, FollowsAStreamOverTheEndOfTheSequenceNumbers)
+{
+    Ptr<PacketLedger> ledger = CreateObject<PacketLedger>();
+    FlowInfo flow;
+    flow.name = "bulk";
+    flow.toNode = 2;
+    flow.protocol = 6;
+    ledger->AddFlow(flow);
+    for (uint32_t sequence : {4294967200U, 4U, 104U})
+    {
+        ledger->Deliver(ledger->Open(0, 0, Time(0), 140, sequence, 100), 2, MilliSeconds(1));
+    }
+    GoodputBins bins;
+    bins.AddDelivered(*ledger);
+    EXPECT_EQ(bins.GetFlows().at("bulk"), std::vector<uint64_t>{300});
+}
+
 } // namespace
 } // namespace vmm
 } // namespace ns3

@@ -21,7 +21,7 @@ TEST(MigrationTimeline, TheFirstTimeCounts)
     run.timeline.OnRegistrationSent("vm-a", 2, MilliSeconds(1151)); // a retransmission
     run.timeline.OnBindingUpdated("vm-a", 2, MilliSeconds(1152));
     run.timeline.OnRequestReceived("vm-a", 2, OneMove::N1, MilliSeconds(1153));
-    const MoveRecord& move = run.timeline.GetMoves()[0];
+    const MoveHistory& move = run.timeline.GetMoves()[0];
     EXPECT_EQ(move.registerSent, MilliSeconds(151));
     EXPECT_EQ(move.bindingUpdated, MilliSeconds(152));
     EXPECT_EQ(move.redirects.at(OneMove::N1).request, MilliSeconds(153));
@@ -58,7 +58,7 @@ TEST(MigrationTimeline, ExpiryAndRefreshAreNotConvergence)
     gone.action = FibAction::REMOVE;
     run.timeline.OnFibChange(gone);
     run.timeline.OnReleased("vm-a", OneMove::N1, MilliSeconds(600));
-    const MoveRecord& move = run.timeline.GetMoves()[0];
+    const MoveHistory& move = run.timeline.GetMoves()[0];
     EXPECT_EQ(move.controlConverged, MicroSeconds(299500));
     EXPECT_EQ(move.sourceReleased, MilliSeconds(600));
     FibEvent other = OneMove::Route(MilliSeconds(700), OneMove::SPINE, "10.9.9.6");

@@ -49,7 +49,7 @@ TEST(MoveReport, HandMadeMoveGivesHandComputedFigures)
     EXPECT_EQ(report.maxDelayStretch, 2.0);
     EXPECT_EQ(report.dataConverged, MilliSeconds(300));
     EXPECT_EQ(flow.survived, true);
-    const MoveRecord& move = run.timeline.GetMoves()[0];
+    const MoveHistory& move = run.timeline.GetMoves()[0];
     EXPECT_EQ(move.GetDowntime(), MilliSeconds(50));
     EXPECT_EQ(move.sourceRoute, MilliSeconds(154));
     EXPECT_EQ(move.pathReady, MicroSeconds(299500));
