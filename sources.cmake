@@ -6,6 +6,25 @@ set(VMM_COMMON
 )
 
 set(VMM_TOPOLOGY
+  model/topology/csv-builder.cc
+  model/topology/fat-tree-builder.cc
+  model/topology/figure-one-builder.cc
+  model/topology/forwarding-walk.cc
+  model/topology/forwarding-walk.h
+  model/topology/leaf-spine-builder.cc
+  model/topology/redirect-plan.cc
+  model/topology/redirect-plan.h
+  model/topology/stretch-census.cc
+  model/topology/stretch-census.h
+  model/topology/topology-builder.cc
+  model/topology/topology-builder.h
+  model/topology/topology-graph.h
+  model/topology/topology-paths.cc
+  model/topology/topology-segments.cc
+  model/topology/topology-types.cc
+  model/topology/topology-types.h
+  model/topology/topology.cc
+  model/topology/topology.h
 )
 
 set(VMM_ROUTING
