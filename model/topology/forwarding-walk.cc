@@ -205,6 +205,7 @@ WalkFlow(const Topology& topology,
     ForwardingWalk walk;
     walk.nodes.push_back(from);
     NodeId remote = NO_NODE;
+    NodeId head = NO_NODE;
     for (uint32_t forwarded = 0;; forwarded++)
     {
         NodeId node = walk.nodes.back();
@@ -218,10 +219,14 @@ WalkFlow(const Topology& topology,
             walk.outcome = decision.end.value_or(WalkOutcome::LOOP);
             return walk;
         }
+        if (decision.tunnel != remote)
+        {
+            head = decision.tunnel == NO_NODE ? NO_NODE : node;
+        }
         size_t index = 0;
         if (decision.options.size() > 1)
         {
-            index = choice(node, decision.options.size(), decision.target);
+            index = choice({node, decision.options.size(), decision.target, head});
             if (index >= decision.options.size())
             {
                 throw std::out_of_range("a choice among next hops is out of range");

@@ -79,13 +79,20 @@ struct ForwardingWalk
     double probability = 1;                     //!< with every choice of a node equally likely
 };
 
+/// A node with several next hops for a packet.
+struct EcmpQuestion
+{
+    NodeId node = NO_NODE;       //!< the node
+    size_t count = 0;            //!< number of next hops, 2 or more
+    NodeId target = NO_NODE;     //!< NVE that they lead to: owner, tunnel's remote, or serving NVE
+    NodeId tunnelHead = NO_NODE; //!< who encapsulated the packet; NO_NODE outside of tunnels
+};
+
 /**
- * Chooses among next hops: (node, count, target) to an index below count. target is the NVE that
- * the choosing node routes towards: the owner of the prefix, the remote of a tunnel, or the
- * serving NVE for a host route. The next hops are in the order of
- * Topology::GetEqualCostNextHops() or of the host route.
+ * Chooses among next hops: an index below count. The next hops are in the order of
+ * Topology::GetEqualCostNextHops(), or of the host route.
  */
-using EcmpChoice = std::function<size_t(NodeId, size_t, NodeId)>;
+using EcmpChoice = std::function<size_t(const EcmpQuestion& question)>;
 
 /**
  * Follows one packet for the VM.

@@ -56,13 +56,22 @@ IsQueueSize(const std::string& text)
     {
         return false;
     }
-    std::string unit = text.substr(digits);
-    static const std::vector<std::string> units = {"p", "B", "kB", "KB", "KiB", "MB", "MiB"};
-    if (std::find(units.begin(), units.end(), unit) == units.end())
-    {
-        return false;
-    }
-    return std::stoul(text.substr(0, digits)) > 0;
+    static const std::map<std::string, uint64_t> units = {{"p", 1},
+                                                          {"kp", 1000},
+                                                          {"Kp", 1000},
+                                                          {"Kip", 1024},
+                                                          {"Mp", 1000000},
+                                                          {"Mip", 1048576},
+                                                          {"B", 1},
+                                                          {"kB", 1000},
+                                                          {"KB", 1000},
+                                                          {"KiB", 1024},
+                                                          {"MB", 1000000},
+                                                          {"MiB", 1048576}};
+    auto unit = units.find(text.substr(digits));
+    uint64_t value = std::stoul(text.substr(0, digits));
+    return unit != units.end() && value > 0 &&
+           value * unit->second <= std::numeric_limits<uint32_t>::max();
 }
 
 } // namespace

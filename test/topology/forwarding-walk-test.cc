@@ -14,16 +14,16 @@ namespace
 
 /// Always takes the first next hop.
 size_t
-First(NodeId, size_t, NodeId)
+First(const EcmpQuestion&)
 {
     return 0;
 }
 
 /// Always takes the last next hop.
 size_t
-Last(NodeId, size_t count, NodeId)
+Last(const EcmpQuestion& question)
 {
-    return count - 1;
+    return question.count - 1;
 }
 
 /// One VM of server-0-0 in a leaf-spine 4x2 with two servers a leaf that moves to server-1-0.

@@ -44,7 +44,8 @@ TEST(TopologyTest, RefusesWhatIsNoFabric)
     link = MakeLink(a, b);
     link.delay = MicroSeconds(-1);
     EXPECT_THROW(t.AddLink(link), std::invalid_argument);
-    for (const char* queue : {"", "100", "p", "0p", "-5p", "10 p", "10q", "99999999999p"})
+    for (const char* queue :
+         {"", "100", "p", "0p", "-5p", "10 p", "10q", "99999999999p", "4097MiB"})
     {
         link = MakeLink(a, b);
         link.queue = queue;
