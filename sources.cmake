@@ -60,6 +60,10 @@ set(VMM_MANAGEMENT
 )
 
 set(VMM_REGISTRATION
+  model/registration/binding-cache.cc
+  model/registration/binding-cache.h
+  model/registration/binding-update-list.cc
+  model/registration/binding-update-list.h
   model/registration/registration-auth.cc
   model/registration/registration-auth.h
   model/registration/registration-decode.cc
@@ -70,8 +74,11 @@ set(VMM_REGISTRATION
   model/registration/registration-message.cc
   model/registration/registration-message.h
   model/registration/registration-options.h
+  model/registration/registration-sender-policy.h
   model/registration/request-tracker.cc
   model/registration/request-tracker.h
+  model/registration/vm-address-index.cc
+  model/registration/vm-address-index.h
 )
 
 set(VMM_BGP
