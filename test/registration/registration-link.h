@@ -318,6 +318,43 @@ class RegistrationLink : public SimTest
     Ptr<Socket> m_injector; //!< of InjectAtMn()
 };
 
+/// Registrar that accepts everything, and an NVE that keeps the outcomes.
+class RegistrationEndpointTest : public RegistrationLink
+{
+  protected:
+    /// The registrar accepts everything.
+    void AcceptAll()
+    {
+        m_mn->SetRequestHandler(
+            [this](const RegistrationMessage& request,
+                   const IpAddress&,
+                   const RegistrationEndpoint::Responder& respond)
+            {
+                m_handled.push_back(request);
+                respond(MakeReply(request, RegistrationStatus::ACCEPTED, m_grant));
+            });
+    }
+
+    /// Sends from the NVE at a time, and keeps the outcome.
+    void SendAt(Time at, const RegistrationMessage& request)
+    {
+        Simulator::Schedule(at,
+                            [this, request]
+                            {
+                                m_nve->Send(m_mnAddress,
+                                            request,
+                                            [this](const RequestOutcome& outcome)
+                                            {
+                                                m_outcomes.emplace_back(Simulator::Now(), outcome);
+                                            });
+                            });
+    }
+
+    std::vector<RegistrationMessage> m_handled;              //!< at the registrar
+    std::vector<std::pair<Time, RequestOutcome>> m_outcomes; //!< at the NVE
+    uint16_t m_grant = 0xffff;                               //!< lifetime
+};
+
 } // namespace vmm
 } // namespace ns3
 
