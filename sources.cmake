@@ -128,6 +128,16 @@ set(VMM_MIGRATION
   model/management/management-message.h
   model/management/message-stream.cc
   model/management/message-stream.h
+  model/migration/copy-method.cc
+  model/migration/copy-method.h
+  model/migration/copy-record.cc
+  model/migration/copy-record.h
+  model/migration/dirty-model.cc
+  model/migration/dirty-model.h
+  model/migration/pre-copy.cc
+  model/migration/pre-copy.h
+  model/migration/tcp-transfer.cc
+  model/migration/tcp-transfer.h
 )
 
 set(VMM_MEASURE

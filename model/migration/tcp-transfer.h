@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_TCP_TRANSFER_H
+#define VMM_TCP_TRANSFER_H
+
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/socket.h"
+#include "ns3/vmm-ip-address.h"
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+
+class Node;
+class TcpHeader;
+class TcpSocketBase;
+
+namespace vmm
+{
+
+/**
+ * The sending end of a copy: real octets (record headers) and virtual payload (pages) over one
+ * ns-3 TCP connection, written as the socket has space, at a limited rate if one is given. It says
+ * when all that was queued has been acknowledged by the peer's TCP, which is when a round has
+ * really been transferred; the socket's buffer alone would make a small round look infinitely fast.
+ *
+ * A connection that does not come up within ConnectTimeout, is closed by the peer, is reset, or on
+ * which nothing has been acknowledged for StallTimeout, has failed: told once, then all is over.
+ */
+class TcpTransfer : public Object
+{
+  public:
+    /// Told without argument.
+    using Callback = std::function<void()>;
+    /// Told why.
+    using FailCallback = std::function<void(const std::string& reason)>;
+
+    /// @return the type of this class
+    static TypeId GetTypeId();
+
+    TcpTransfer();
+    ~TcpTransfer() override;
+
+    /// @param callback called when the connection is up
+    void SetConnectedCallback(Callback callback);
+    /// @param callback called whenever TCP has taken the last queued octet
+    void SetWrittenCallback(Callback callback);
+    /// @param callback called whenever the peer's TCP has acknowledged the last queued octet
+    void SetDrainedCallback(Callback callback);
+    /// @param callback called once if the connection cannot be made or is lost; not after Close()
+    void SetFailedCallback(FailCallback callback);
+
+    /**
+     * @param node the node whose TCP is used
+     * @param remote the peer
+     * @param port the peer's TCP port
+     */
+    void Connect(Ptr<Node> node, const IpAddress& remote, uint16_t port);
+
+    /**
+     * Queues octets; they go out in order.
+     * @param real octets with content
+     * @param virtualOctets how many octets without content follow
+     * @param rate limit for them in bit/s, 0 for none
+     */
+    void Send(const std::vector<uint8_t>& real, uint64_t virtualOctets, uint64_t rate);
+
+    /// Ends the connection; what TCP has taken still arrives if the path works. No callback comes.
+    void Close();
+
+    /// @return whether TCP has taken all that was queued
+    bool IsWritten() const;
+    /// @return octets that TCP has taken
+    uint64_t GetWrittenOctets() const;
+    /// @return octets that the peer's TCP has acknowledged
+    uint64_t GetAcknowledgedOctets() const;
+    /// @return octets of IP datagrams sent: payload, TCP and IP headers, retransmissions, SYN, FIN
+    uint64_t GetWireOctets() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// Something that waits to be written.
+    struct Item
+    {
+        std::vector<uint8_t> real; //!< octets with content, first
+        uint64_t virtualOctets{0}; //!< then these
+        uint64_t rate{0};          //!< limit in bit/s
+    };
+
+    /// The socket is connected.
+    void Connected(Ptr<Socket> socket);
+    /// The socket could not connect.
+    void ConnectFailed(Ptr<Socket> socket);
+    /// The peer has closed.
+    void PeerClosed(Ptr<Socket> socket);
+    /// The connection was reset or given up.
+    void PeerFailed(Ptr<Socket> socket);
+    /// Something was acknowledged.
+    void Writable(Ptr<Socket> socket, uint32_t space);
+    /// The connection attempt took too long.
+    void ConnectTimedOut();
+    /// Looks whether the connection has stalled.
+    void CheckStall();
+    /// Connection trace of the socket: a segment is sent.
+    void SegmentSent(Ptr<const Packet> payload,
+                     const TcpHeader& header,
+                     Ptr<const TcpSocketBase> socket);
+
+    /// Writes as much as socket and rate allow.
+    void Flush();
+    /// Writes a piece of the first item. @return octets written
+    uint32_t WritePiece(uint32_t space);
+    /// @return octets in the socket's buffer
+    uint64_t GetOutstanding() const;
+    /// Tells of the failure and ends.
+    void Fail(const std::string& reason);
+    /// Forgets the socket, closing it.
+    void Release();
+
+    Ptr<Socket> m_socket;       //!< the connection
+    bool m_connected{false};    //!< it is up
+    bool m_ipv6{false};         //!< its family
+    bool m_drained{true};       //!< all is acknowledged, and that has been told
+    std::deque<Item> m_queue;   //!< waits to be written
+    uint64_t m_written{0};      //!< octets TCP has taken
+    uint64_t m_acknowledged{0}; //!< final count once the socket is gone
+    uint64_t m_wire{0};         //!< octets of datagrams
+    Time m_lastProgress;        //!< when something was acknowledged
+    Time m_nextWrite;           //!< rate limit: not before
+    EventId m_paceTimer;        //!< goes on writing
+    EventId m_timer;            //!< connect, then stall
+    uint32_t m_sendBuffer{0};   //!< attribute
+    uint32_t m_chunk{0};        //!< attribute
+    Time m_connectTimeout;      //!< attribute
+    Time m_stallTimeout;        //!< attribute
+    Callback m_onConnected;     //!< see SetConnectedCallback
+    Callback m_onWritten;       //!< see SetWrittenCallback
+    Callback m_onDrained;       //!< see SetDrainedCallback
+    FailCallback m_onFailed;    //!< see SetFailedCallback
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_TCP_TRANSFER_H
