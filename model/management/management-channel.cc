@@ -106,6 +106,17 @@ ManagementChannel::Close()
 }
 
 void
+ManagementChannel::Abandon()
+{
+    if (m_stream)
+    {
+        m_stream->Abandon();
+    }
+    Close();
+    m_outstanding.clear();
+}
+
+void
 ManagementChannel::StreamChanged(bool connected)
 {
     if (m_stateHandler)

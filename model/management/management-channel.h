@@ -65,6 +65,8 @@ class ManagementChannel : public Object
 
     /// Closes the stream. Outstanding orders stay.
     void Close();
+    /// Ends as a crashed host does: the peer is not told.
+    void Abandon();
 
     /// @param message an order or report; kept until it is acknowledged
     void Send(const ManagementMessage& message);

@@ -31,10 +31,15 @@ enum Option : uint8_t
     OPTION_REGISTRATION_STATUS = 15,
     OPTION_ABORT_KIND = 16,
     OPTION_OWNER = 17,
+    OPTION_MAC = 18,
+    OPTION_IPV4 = 19,
+    OPTION_IPV6 = 20,
+    OPTION_MTU = 21,
     OPTION_END
 };
 
 constexpr size_t MAX_NAME = 63;         //!< octets of a name
+constexpr size_t MAX_MESSAGE = 65535;   //!< octets that the length field can say
 constexpr size_t MAX_TEXT = 255;        //!< octets of a text
 constexpr uint8_t SKIP_UNKNOWN = 128;   //!< unknown options from here on are skipped
 constexpr uint8_t FLAG_ACKNOWLEDGE = 1; //!< octet 10
@@ -74,6 +79,15 @@ PutOption(std::vector<uint8_t>& out, Option option, const std::optional<T>& valu
     }
 }
 
+/// Appends octets as an option.
+void
+PutOctets(std::vector<uint8_t>& out, Option option, const uint8_t* octets, size_t count)
+{
+    out.push_back(option);
+    out.push_back(static_cast<uint8_t>(count));
+    out.insert(out.end(), octets, octets + count);
+}
+
 /// Appends a name as an option if it is not empty.
 void
 PutName(std::vector<uint8_t>& out, Option option, const std::string& name, size_t limit)
@@ -85,9 +99,7 @@ PutName(std::vector<uint8_t>& out, Option option, const std::string& name, size_
     }
     if (!name.empty())
     {
-        out.push_back(option);
-        out.push_back(static_cast<uint8_t>(name.size()));
-        out.insert(out.end(), name.begin(), name.end());
+        PutOctets(out, option, reinterpret_cast<const uint8_t*>(name.data()), name.size());
     }
 }
 
@@ -171,6 +183,24 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
         return ReadEnum(value, length, AbortKind::ROLLBACK, m.abortKind);
     case OPTION_OWNER:
         return ReadEnum(value, length, VmOwner::DESTINATION, m.owner);
+    case OPTION_MAC:
+        if (length != 6)
+        {
+            return false;
+        }
+        m.mac.emplace();
+        m.mac->CopyFrom(value);
+        return true;
+    case OPTION_IPV4:
+    case OPTION_IPV6:
+        if (length != (option == OPTION_IPV4 ? 4 : 16))
+        {
+            return false;
+        }
+        m.addresses.push_back(IpAddress::FromBytes(value, length));
+        return true;
+    case OPTION_MTU:
+        return ReadNumber(value, length, 2, m.mtu);
     default:
         return false;
     }
@@ -228,7 +258,8 @@ ReadOptions(const uint8_t* data, size_t size, ManagementMessage& m)
         {
             return "unknown option " + std::to_string(option);
         }
-        if (seen[option])
+        const bool repeats = option == OPTION_IPV4 || option == OPTION_IPV6;
+        if (seen[option] && !repeats)
         {
             return "option " + std::to_string(option) + " twice";
         }
@@ -254,6 +285,32 @@ ManagementMessage::MakeAcknowledgement(ManagementStatus code) const
     answer.epoch = epoch;
     answer.vm = vm;
     return answer;
+}
+
+void
+ManagementMessage::SetSpec(const VmSpec& spec)
+{
+    vm = spec.id;
+    vn = spec.vn;
+    mac = spec.mac;
+    addresses = spec.addresses;
+    memory = spec.memory;
+    vcpus = spec.vcpus;
+    mtu = spec.mtu;
+}
+
+VmSpec
+ManagementMessage::GetSpec() const
+{
+    VmSpec spec;
+    spec.id = vm;
+    spec.vn = vn.value_or(spec.vn);
+    spec.mac = mac.value_or(spec.mac);
+    spec.addresses = addresses;
+    spec.memory = memory.value_or(spec.memory);
+    spec.vcpus = vcpus.value_or(spec.vcpus);
+    spec.mtu = mtu.value_or(spec.mtu);
+    return spec;
 }
 
 std::vector<uint8_t>
@@ -283,9 +340,7 @@ EncodeManagement(const ManagementMessage& m)
     PutOption(out, OPTION_VN, m.vn, 3);
     if (m.address)
     {
-        out.push_back(OPTION_ADDRESS);
-        out.push_back(static_cast<uint8_t>(m.address.GetSize()));
-        out.insert(out.end(), m.address.GetBytes(), m.address.GetBytes() + m.address.GetSize());
+        PutOctets(out, OPTION_ADDRESS, m.address.GetBytes(), m.address.GetSize());
     }
     PutOption(out, OPTION_PORT, m.port, 2);
     PutName(out, OPTION_REASON, m.reason.substr(0, MAX_TEXT), MAX_TEXT);
@@ -295,6 +350,25 @@ EncodeManagement(const ManagementMessage& m)
     PutOption(out, OPTION_REGISTRATION_STATUS, m.registrationStatus, 1);
     PutOption(out, OPTION_ABORT_KIND, m.abortKind, 1);
     PutOption(out, OPTION_OWNER, m.owner, 1);
+    if (m.mac)
+    {
+        uint8_t octets[6];
+        m.mac->CopyTo(octets);
+        PutOctets(out, OPTION_MAC, octets, sizeof(octets));
+    }
+    for (const auto& address : m.addresses)
+    {
+        PutOctets(out,
+                  address.IsIpv4() ? OPTION_IPV4 : OPTION_IPV6,
+                  address.GetBytes(),
+                  address.GetSize());
+    }
+    PutOption(out, OPTION_MTU, m.mtu, 2);
+    if (out.size() > MAX_MESSAGE)
+    {
+        throw std::invalid_argument("found a message of " + std::to_string(out.size()) +
+                                    " octets, expected at most 65535");
+    }
     out[2] = static_cast<uint8_t>(out.size() >> 8);
     out[3] = static_cast<uint8_t>(out.size());
     return out;

@@ -2,6 +2,7 @@
 #ifndef VMM_MANAGEMENT_MESSAGE_H
 #define VMM_MANAGEMENT_MESSAGE_H
 
+#include "ns3/vm-spec.h"
 #include "ns3/vmm-ip-address.h"
 
 #include <cstdint>
@@ -34,9 +35,10 @@ namespace vmm
  *                  7 virtual CPUs (4)     8 VN-ID (3)             9 copy address (4 or 16)
  *                  10 copy port (2)       11 reason, text (0..255) 12 round (4)
  *                  13 octets sent (8)     14 octets left (8)      15 registration status (1)
- *                  16 kind of abort (1)   17 who owns the VM (1)
+ *                  16 kind of abort (1)   17 who owns the VM (1) 18 VM MAC (6)
+ *                  19 VM IPv4 address (4) 20 VM IPv6 address (16) 21 MTU of the VM (2)
  *
- * No option may repeat. An unknown option type >= 128 is skipped; an unknown one below 128, a
+ * Only 19 and 20 may repeat, one option per address. An unknown option type >= 128 is skipped; an unknown one below 128, a
  * length that does not fit, a repeat or a missing mandatory option makes an order malformed, which
  * is answered with status MALFORMED.
  */
@@ -111,12 +113,20 @@ struct ManagementMessage
     std::optional<uint8_t> registrationStatus;     //!< status of the registration reply
     std::optional<AbortKind> abortKind;            //!< ABORT
     std::optional<VmOwner> owner;                  //!< FAILED
+    std::optional<Mac48Address> mac;               //!< of the VM
+    IpAddressList addresses;                       //!< of the VM, IPv4 before IPv6
+    std::optional<uint16_t> mtu;                   //!< of the VM, octets
 
     /**
      * @param code the status of the answer
      * @return the acknowledgement of this message: same type, move, epoch and VM-ID
      */
     ManagementMessage MakeAcknowledgement(ManagementStatus code = ManagementStatus::OK) const;
+
+    /// @param spec what the VM is, for CREATE and RESERVE
+    void SetSpec(const VmSpec& spec);
+    /// @return what the VM is; what the message does not say has its default
+    VmSpec GetSpec() const;
 };
 
 /// Octets before the options.

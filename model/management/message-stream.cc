@@ -90,6 +90,13 @@ MessageStream::Close()
 }
 
 void
+MessageStream::Abandon()
+{
+    Release(true);
+    Close();
+}
+
+void
 MessageStream::StartConnecting()
 {
     m_socket = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
@@ -166,7 +173,7 @@ MessageStream::Watch()
 }
 
 void
-MessageStream::Release()
+MessageStream::Release(bool silent)
 {
     if (m_socket)
     {
@@ -178,7 +185,10 @@ MessageStream::Release()
                                   MakeNullCallback<void, Ptr<Socket>>());
         socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
         socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
-        socket->Close();
+        if (!silent)
+        {
+            socket->Close();
+        }
     }
     m_connected = false;
     m_input.clear();

@@ -60,6 +60,8 @@ class MessageStream : public Object
 
     /// Ends the connection, after what is queued in TCP, and connects no more. No callback comes.
     void Close();
+    /// Ends as a crashed host does: the peer is not told, and nothing that arrives is read.
+    void Abandon();
 
     /**
      * @param frame a whole message, its length in octets 2 and 3
@@ -103,8 +105,8 @@ class MessageStream : public Object
 
     /// Sets the callbacks of m_socket.
     void Watch();
-    /// Forgets m_socket, closing it.
-    void Release();
+    /// Forgets m_socket. @param silent without closing it
+    void Release(bool silent = false);
     /// The connection is gone: tells the owner and connects again if this is the connecting side.
     void Lose(const std::string& reason);
     /// Hands out the whole frames in m_input. @return false if the input is no sequence of frames

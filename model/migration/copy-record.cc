@@ -75,6 +75,12 @@ CopyRecordReader::GetOctets() const
 }
 
 bool
+CopyRecordReader::HasStopped() const
+{
+    return m_stopped;
+}
+
+bool
 CopyRecordReader::ReadHeader()
 {
     m_record = CopyRecord();

@@ -72,6 +72,8 @@ class CopyRecordReader
      */
     bool Read(Ptr<const Packet> packet);
 
+    /// @return whether the handler has stopped the reading
+    bool HasStopped() const;
     /// @return octets read, headers included
     uint64_t GetOctets() const;
 

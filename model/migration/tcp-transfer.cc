@@ -131,7 +131,14 @@ TcpTransfer::Close()
 }
 
 void
-TcpTransfer::Release()
+TcpTransfer::Abandon()
+{
+    Release(true);
+    Close();
+}
+
+void
+TcpTransfer::Release(bool silent)
 {
     if (m_socket)
     {
@@ -143,7 +150,10 @@ TcpTransfer::Release()
         socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
                                   MakeNullCallback<void, Ptr<Socket>>());
         socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
-        socket->Close();
+        if (!silent)
+        {
+            socket->Close();
+        }
         socket->TraceDisconnectWithoutContext("Tx", MakeCallback(&TcpTransfer::SegmentSent, this));
     }
     m_connected = false;

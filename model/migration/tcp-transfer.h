@@ -72,6 +72,8 @@ class TcpTransfer : public Object
 
     /// Ends the connection; what TCP has taken still arrives if the path works. No callback comes.
     void Close();
+    /// Ends as a crashed host does: the peer is not told, and nothing that arrives is read.
+    void Abandon();
 
     /// @return whether TCP has taken all that was queued
     bool IsWritten() const;
@@ -121,8 +123,8 @@ class TcpTransfer : public Object
     uint64_t GetOutstanding() const;
     /// Tells of the failure and ends.
     void Fail(const std::string& reason);
-    /// Forgets the socket, closing it.
-    void Release();
+    /// Forgets the socket. @param silent without closing it
+    void Release(bool silent = false);
 
     Ptr<Socket> m_socket;       //!< the connection
     bool m_connected{false};    //!< it is up

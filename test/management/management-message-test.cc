@@ -36,6 +36,11 @@ FullMessage()
     m.registrationStatus = 130;
     m.abortKind = AbortKind::ROLLBACK;
     m.owner = VmOwner::DESTINATION;
+    m.mac = ns3::Mac48Address("02:00:00:00:00:07");
+    m.addresses = {IpAddress::FromString("10.0.0.1"),
+                   IpAddress::FromString("10.0.0.2"),
+                   IpAddress::FromString("fd00::1")};
+    m.mtu = 1500;
     return m;
 }
 
@@ -105,6 +110,9 @@ TEST(ManagementMessage, EveryFieldSurvives)
     EXPECT_EQ(out.registrationStatus, in.registrationStatus);
     EXPECT_EQ(out.abortKind, in.abortKind);
     EXPECT_EQ(out.owner, in.owner);
+    EXPECT_EQ(out.mac, in.mac);
+    EXPECT_EQ(out.addresses, in.addresses);
+    EXPECT_EQ(out.mtu, in.mtu);
     EXPECT_EQ(EncodeManagement(out), EncodeManagement(in));
 }
 
@@ -131,6 +139,33 @@ TEST(ManagementMessage, EveryTypeAndItsAcknowledgement)
     EXPECT_STREQ(ManagementTypeName(static_cast<ManagementType>(99)), "unknown");
 }
 
+TEST(ManagementMessage, CarriesTheSpecOfAVm)
+{
+    VmSpec spec;
+    spec.id = "vm-9";
+    spec.vn = 77;
+    spec.mac = ns3::Mac48Address("02:00:00:00:00:09");
+    spec.addresses = {IpAddress::FromString("10.0.0.9"), IpAddress::FromString("fd00::9")};
+    spec.memory = 123456;
+    spec.vcpus = 3;
+    spec.mtu = 1400;
+    ManagementMessage m;
+    m.type = ManagementType::RESERVE;
+    m.SetSpec(spec);
+    const auto decoding = Decode(EncodeManagement(m));
+    ASSERT_EQ(decoding.result, Result::OK) << decoding.error;
+    const auto out = decoding.message.GetSpec();
+    EXPECT_EQ(out.id, spec.id);
+    EXPECT_EQ(out.vn, spec.vn);
+    EXPECT_EQ(out.mac, spec.mac);
+    EXPECT_EQ(out.addresses, spec.addresses);
+    EXPECT_EQ(out.memory, spec.memory);
+    EXPECT_EQ(out.vcpus, spec.vcpus);
+    EXPECT_EQ(out.mtu, spec.mtu);
+    m.addresses.resize(20000, spec.addresses[0]);
+    EXPECT_THROW(EncodeManagement(m), std::invalid_argument);
+}
+
 TEST(ManagementMessage, RefusesLongNames)
 {
     auto m = FullMessage();
@@ -148,9 +183,9 @@ TEST(ManagementMessage, RefusesLongNames)
 
 TEST(ManagementMessage, UnknownOptions)
 {
-    // 200 is skipped, 100 is not; 0 and 18 are unknown too.
+    // 200 is skipped, 100 is not; 0 and 22 are unknown too.
     EXPECT_EQ(Decode(Crafted(DESTROY, {200, 1, 0, 1, 1, 'v'})).result, Result::OK);
-    for (uint8_t option : {0, 18, 100, 127})
+    for (uint8_t option : {0, 22, 100, 127})
     {
         const auto decoding = Decode(Crafted(DESTROY, {1, 1, 'v', option, 0}));
         EXPECT_EQ(decoding.result, Result::MALFORMED);
