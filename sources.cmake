@@ -130,10 +130,18 @@ set(VMM_MIGRATION
   model/management/message-stream.h
   model/migration/copy-method.cc
   model/migration/copy-method.h
+  model/migration/copy-receiver.cc
+  model/migration/copy-receiver.h
   model/migration/copy-record.cc
   model/migration/copy-record.h
   model/migration/dirty-model.cc
   model/migration/dirty-model.h
+  model/migration/incoming-copy.cc
+  model/migration/incoming-copy.h
+  model/migration/migration-agent.cc
+  model/migration/migration-agent.h
+  model/migration/outgoing-copy.cc
+  model/migration/outgoing-copy.h
   model/migration/pre-copy.cc
   model/migration/pre-copy.h
   model/migration/tcp-transfer.cc

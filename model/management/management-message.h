@@ -38,9 +38,9 @@ namespace vmm
  *                  16 kind of abort (1)   17 who owns the VM (1) 18 VM MAC (6)
  *                  19 VM IPv4 address (4) 20 VM IPv6 address (16) 21 MTU of the VM (2)
  *
- * Only 19 and 20 may repeat, one option per address. An unknown option type >= 128 is skipped; an unknown one below 128, a
- * length that does not fit, a repeat or a missing mandatory option makes an order malformed, which
- * is answered with status MALFORMED.
+ * Only 19 and 20 may repeat, one option per address. An unknown option type >= 128 is skipped; an
+ * unknown one below 128, a length that does not fit, a repeat or a missing mandatory option makes
+ * an order malformed, which is answered with status MALFORMED.
  */
 enum class ManagementType : uint8_t
 {

@@ -20,7 +20,11 @@ CopyReceiver::GetTypeId()
 }
 
 CopyReceiver::CopyReceiver()
-    : m_reader([this](const CopyRecord& record) { return HandleRecord(record); })
+    : m_reader(
+          [this](const CopyRecord& record)
+          {
+              return HandleRecord(record);
+          })
 {
 }
 
@@ -36,10 +40,7 @@ CopyReceiver::DoDispose()
 }
 
 void
-CopyReceiver::Start(Ptr<Socket> socket,
-                    Time stallTimeout,
-                    RecordCallback record,
-                    LostCallback lost)
+CopyReceiver::Start(Ptr<Socket> socket, Time stallTimeout, RecordCallback record, LostCallback lost)
 {
     m_socket = socket;
     m_stallTimeout = stallTimeout;

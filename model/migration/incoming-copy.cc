@@ -71,9 +71,8 @@ IncomingCopy::Start(Environment environment, const ManagementMessage& order)
     {
     case Admission::ADMITTED:
         m_state = State::RESERVED;
-        m_timer = Simulator::Schedule(m_environment.reserveTimeout,
-                                      &IncomingCopy::ReserveTimedOut,
-                                      this);
+        m_timer =
+            Simulator::Schedule(m_environment.reserveTimeout, &IncomingCopy::ReserveTimedOut, this);
         return ManagementStatus::OK;
     case Admission::NO_MEMORY:
     case Admission::NO_VCPUS:
@@ -109,8 +108,7 @@ IncomingCopy::Take(const CopyRecord& record)
     if (record.type == CopyRecordType::END)
     {
         m_state = State::RESUMING;
-        m_timer =
-            Simulator::Schedule(m_environment.resumeDelay, &IncomingCopy::Resume, this);
+        m_timer = Simulator::Schedule(m_environment.resumeDelay, &IncomingCopy::Resume, this);
     }
 }
 

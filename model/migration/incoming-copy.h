@@ -104,12 +104,12 @@ class IncomingCopy : public Object
     /// The VM does not come and the manager is told.
     void GiveUp(ManagementStatus status, const std::string& reason);
 
-    Environment m_environment;       //!< see Environment
-    State m_state{State::ENDED};     //!< where it is
-    ManagementMessage m_order;       //!< the RESERVE
-    uint64_t m_copied{0};            //!< octets of bodies received
-    uint32_t m_rounds{0};            //!< rounds received
-    EventId m_timer;                 //!< reserve timeout, then resume delay
+    Environment m_environment;   //!< see Environment
+    State m_state{State::ENDED}; //!< where it is
+    ManagementMessage m_order;   //!< the RESERVE
+    uint64_t m_copied{0};        //!< octets of bodies received
+    uint32_t m_rounds{0};        //!< rounds received
+    EventId m_timer;             //!< reserve timeout, then resume delay
 };
 
 } // namespace vmm

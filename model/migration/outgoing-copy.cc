@@ -65,7 +65,8 @@ OutgoingCopy::Start(Environment environment, const ManagementMessage& order)
     {
         return ManagementStatus::BUSY;
     }
-    const auto ahead = static_cast<int16_t>(order.epoch - environment.hypervisor->GetEpoch(order.vm));
+    const auto ahead =
+        static_cast<int16_t>(order.epoch - environment.hypervisor->GetEpoch(order.vm));
     if (ahead <= 0)
     {
         return ManagementStatus::STALE;
@@ -84,10 +85,26 @@ OutgoingCopy::Start(Environment environment, const ManagementMessage& order)
     m_state = State::CONNECTING;
     m_environment.hypervisor->BeginMigration(order.vm);
     m_transfer = CreateObject<TcpTransfer>();
-    m_transfer->SetConnectedCallback([this] { Connected(); });
-    m_transfer->SetWrittenCallback([this] { Written(); });
-    m_transfer->SetDrainedCallback([this] { Drained(); });
-    m_transfer->SetFailedCallback([this](const std::string& reason) { Failed(reason); });
+    m_transfer->SetConnectedCallback(
+        [this]
+        {
+            Connected();
+        });
+    m_transfer->SetWrittenCallback(
+        [this]
+        {
+            Written();
+        });
+    m_transfer->SetDrainedCallback(
+        [this]
+        {
+            Drained();
+        });
+    m_transfer->SetFailedCallback(
+        [this](const std::string& reason)
+        {
+            Failed(reason);
+        });
     m_transfer->Connect(m_environment.node, order.address, *order.port);
     return ManagementStatus::OK;
 }
@@ -119,8 +136,7 @@ OutgoingCopy::Execute(const CopyStep& step)
         break;
     case CopyStep::Action::STOP:
         m_state = State::STOPPING;
-        m_timer =
-            Simulator::Schedule(m_environment.stopDelay, &OutgoingCopy::StopVm, this);
+        m_timer = Simulator::Schedule(m_environment.stopDelay, &OutgoingCopy::StopVm, this);
         break;
     default:
         GiveUp(ManagementStatus::NOT_CONVERGED,
@@ -187,9 +203,7 @@ OutgoingCopy::StopVm()
     const uint64_t dirtied = GetDirtied(m_round.end, Simulator::Now());
     m_environment.hypervisor->StopAtSource(m_order.vm);
     m_state = State::LAST;
-    m_timer = Simulator::Schedule(m_environment.commitTimeout,
-                                  &OutgoingCopy::CommitTimedOut,
-                                  this);
+    m_timer = Simulator::Schedule(m_environment.commitTimeout, &OutgoingCopy::CommitTimedOut, this);
     m_environment.stopped(MakeEvent());
     m_environment.report(MakeReport(ManagementType::STOPPED));
     SendRound(m_method->Stopped(dirtied));

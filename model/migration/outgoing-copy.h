@@ -46,9 +46,9 @@ struct CopyEvent
  * before (the connection breaks or stalls, the method gives up, CommitTimeout passes since the
  * stop), the source resumes the VM by itself, ends the connection so that no END can ever follow,
  * and reports it. Once END has been handed to TCP the destination may be running the VM: the source
- * keeps its stopped copy and waits. COMMIT lets it drop the copy. Only ABORT lets it resume, and the
- * VM Manager sends an ABORT of kind ROLLBACK only after the destination has acknowledged its own
- * ABORT; an ABORT of kind CANCEL is refused with TOO_LATE from then on.
+ * keeps its stopped copy and waits. COMMIT lets it drop the copy. Only ABORT lets it resume, and
+ * the VM Manager sends an ABORT of kind ROLLBACK only after the destination has acknowledged its
+ * own ABORT; an ABORT of kind CANCEL is refused with TOO_LATE from then on.
  *
  * A VM that resumes at the source after it was stopped gets epoch + 1, so that its registration
  * beats one that the destination may have sent with epoch.
@@ -76,12 +76,12 @@ class OutgoingCopy : public Object
         Time stopDelay;             //!< from the decision to stop until the VM stands
         Time commitTimeout;         //!< see the class
         uint64_t deviceState{0};    //!< octets
-        std::function<void(ManagementMessage)> report;                //!< to the VM Manager
-        std::function<void(const CopyEvent&)> started;                //!< connection is up
-        std::function<void(const CopyRound&)> round;                  //!< a round is done
-        std::function<void(const CopyEvent&)> stopped;                //!< the VM stands
-        std::function<void(const CopyEvent&)> rolledBack;             //!< the VM runs here again
-        std::function<void(const CopyEvent&)> finished;               //!< released or ended
+        std::function<void(ManagementMessage)> report;    //!< to the VM Manager
+        std::function<void(const CopyEvent&)> started;    //!< connection is up
+        std::function<void(const CopyRound&)> round;      //!< a round is done
+        std::function<void(const CopyEvent&)> stopped;    //!< the VM stands
+        std::function<void(const CopyEvent&)> rolledBack; //!< the VM runs here again
+        std::function<void(const CopyEvent&)> finished;   //!< released or ended
     };
 
     /// @return the type of this class
@@ -152,17 +152,17 @@ class OutgoingCopy : public Object
     /// @return a report of this type to the manager
     ManagementMessage MakeReport(ManagementType type) const;
 
-    Environment m_environment;          //!< see Environment
-    State m_state{State::CONNECTING};   //!< where it is
-    ManagementMessage m_order;          //!< the MOVE
-    Ptr<Vm> m_vm;                       //!< the VM
-    Ptr<CopyMethod> m_method;           //!< the plan
-    Ptr<TcpTransfer> m_transfer;        //!< the connection
-    CopyRound m_round;                  //!< the round under way
-    uint64_t m_copied{0};               //!< octets of bodies queued
-    uint32_t m_rounds{0};               //!< rounds done
-    bool m_endQueued{false};            //!< END is on its way to TCP
-    EventId m_timer;                    //!< stop delay, then commit timeout
+    Environment m_environment;        //!< see Environment
+    State m_state{State::CONNECTING}; //!< where it is
+    ManagementMessage m_order;        //!< the MOVE
+    Ptr<Vm> m_vm;                     //!< the VM
+    Ptr<CopyMethod> m_method;         //!< the plan
+    Ptr<TcpTransfer> m_transfer;      //!< the connection
+    CopyRound m_round;                //!< the round under way
+    uint64_t m_copied{0};             //!< octets of bodies queued
+    uint32_t m_rounds{0};             //!< rounds done
+    bool m_endQueued{false};          //!< END is on its way to TCP
+    EventId m_timer;                  //!< stop delay, then commit timeout
 };
 
 } // namespace vmm

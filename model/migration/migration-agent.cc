@@ -1,0 +1,648 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/migration-agent.h"
+
+#include "ns3/copy-receiver.h"
+#include "ns3/hypervisor.h"
+#include "ns3/ipv4.h"
+#include "ns3/ipv6.h"
+#include "ns3/log.h"
+#include "ns3/names.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/uinteger.h"
+#include "ns3/vm-directory.h"
+#include "ns3/vm.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace vmm
+{
+
+NS_LOG_COMPONENT_DEFINE("VmmMigrationAgent");
+NS_OBJECT_ENSURE_REGISTERED(MigrationAgent);
+
+TypeId
+MigrationAgent::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::vmm::MigrationAgent")
+            .SetParent<Application>()
+            .SetGroupName("VmMobility")
+            .AddConstructor<MigrationAgent>()
+            .AddAttribute("ServerName",
+                          "Name that the VM Manager knows this server by; empty for the node's "
+                          "name in Names, or node-ID.",
+                          StringValue(""),
+                          MakeStringAccessor(&MigrationAgent::m_serverName),
+                          MakeStringChecker())
+            .AddAttribute("CopyPort",
+                          "TCP port at which copies are awaited.",
+                          UintegerValue(49152),
+                          MakeUintegerAccessor(&MigrationAgent::m_copyPort),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("StopDelay",
+                          "From the decision to stop the VM until it stands; it still runs (time).",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&MigrationAgent::m_stopDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ResumeDelay",
+                          "From the last octet at the destination until the VM runs (time).",
+                          TimeValue(MilliSeconds(10)),
+                          MakeTimeAccessor(&MigrationAgent::m_resumeDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("DeviceStateBytes",
+                          "State of processors and devices, sent while the VM stands (octets).",
+                          UintegerValue(1 << 18),
+                          MakeUintegerAccessor(&MigrationAgent::m_deviceState),
+                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute("CommitTimeout",
+                          "The source resumes a stopped VM if the end of the copy has not been "
+                          "handed to TCP so long after the stop (time).",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&MigrationAgent::m_commitTimeout),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("ReserveTimeout",
+                          "How long a reservation waits for its copy connection (time).",
+                          TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&MigrationAgent::m_reserveTimeout),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("StallTimeout",
+                          "The destination gives a copy up that brings nothing for so long (time).",
+                          TimeValue(Seconds(20)),
+                          MakeTimeAccessor(&MigrationAgent::m_stallTimeout),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddTraceSource("CopyStart",
+                            "Source: the copy connection is up and the first round begins.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_copyStart),
+                            "ns3::vmm::MigrationAgent::CopyTracedCallback")
+            .AddTraceSource("Round",
+                            "Source: a round has been acknowledged by the destination's TCP.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_round),
+                            "ns3::vmm::MigrationAgent::RoundTracedCallback")
+            .AddTraceSource("Stopped",
+                            "Source: the VM stands; the last round begins.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_stopped),
+                            "ns3::vmm::MigrationAgent::CopyTracedCallback")
+            .AddTraceSource("Resumed",
+                            "Destination: the VM runs here.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_resumed),
+                            "ns3::vmm::MigrationAgent::CopyTracedCallback")
+            .AddTraceSource("RolledBack",
+                            "Source: the VM was stopped for the move and runs here again.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_rolledBack),
+                            "ns3::vmm::MigrationAgent::CopyTracedCallback")
+            .AddTraceSource("Finished",
+                            "Source: the copy is dropped (status OK), or the copying has ended "
+                            "otherwise.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_finished),
+                            "ns3::vmm::MigrationAgent::CopyTracedCallback")
+            .AddTraceSource("MessageTx",
+                            "A management message is handed to TCP.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_messageTx),
+                            "ns3::vmm::ManagementChannel::EventTracedCallback")
+            .AddTraceSource("MessageRx",
+                            "A management message has arrived.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_messageRx),
+                            "ns3::vmm::ManagementChannel::EventTracedCallback");
+    return tid;
+}
+
+MigrationAgent::MigrationAgent() = default;
+
+MigrationAgent::~MigrationAgent() = default;
+
+void
+MigrationAgent::DoDispose()
+{
+    HostFailed();
+    if (m_hypervisor)
+    {
+        m_hypervisor->RemoveListener(this);
+    }
+    m_hypervisor = nullptr;
+    m_outgoing.clear();
+    m_incoming.clear();
+    Application::DoDispose();
+}
+
+void
+MigrationAgent::SetHypervisor(Ptr<Hypervisor> hypervisor)
+{
+    if (m_hypervisor)
+    {
+        m_hypervisor->RemoveListener(this);
+    }
+    m_hypervisor = hypervisor;
+    m_hypervisor->AddListener(this);
+}
+
+void
+MigrationAgent::SetManager(const IpAddress& address, uint16_t port)
+{
+    m_manager = address;
+    m_managerPort = port;
+}
+
+void
+MigrationAgent::SetCopyAddress(const IpAddress& address)
+{
+    m_copyAddress = address;
+}
+
+std::string
+MigrationAgent::GetServerName() const
+{
+    if (!m_serverName.empty())
+    {
+        return m_serverName;
+    }
+    const std::string name = GetNode() ? Names::FindName(GetNode()) : "";
+    return !name.empty() ? name : "node-" + std::to_string(GetNode() ? GetNode()->GetId() : 0);
+}
+
+IpAddress
+MigrationAgent::GetCopyAddress() const
+{
+    return m_copyAddress ? m_copyAddress : m_channel->GetLocalAddress();
+}
+
+bool
+MigrationAgent::IsConnected() const
+{
+    return m_channel && m_channel->IsConnected();
+}
+
+Ptr<OutgoingCopy>
+MigrationAgent::FindOutgoing(uint32_t move) const
+{
+    const auto found = m_outgoing.find(move);
+    return found == m_outgoing.end() ? nullptr : found->second;
+}
+
+Ptr<IncomingCopy>
+MigrationAgent::FindIncoming(uint32_t move) const
+{
+    const auto found = m_incoming.find(move);
+    return found == m_incoming.end() ? nullptr : found->second;
+}
+
+void
+MigrationAgent::StartApplication()
+{
+    if (!m_hypervisor || !m_manager)
+    {
+        throw std::logic_error("a migration agent needs SetHypervisor and SetManager");
+    }
+    Listen();
+    m_channel = CreateObject<ManagementChannel>();
+    m_channel->TraceConnectWithoutContext(
+        "Tx", MakeCallback(&TracedCallback<const ManagementEvent&>::operator(), &m_messageTx));
+    m_channel->TraceConnectWithoutContext(
+        "Rx", MakeCallback(&TracedCallback<const ManagementEvent&>::operator(), &m_messageRx));
+    m_channel->SetHandler(
+        [this](const ManagementMessage& m)
+        {
+            HandleMessage(m);
+        });
+    m_channel->SetStateHandler(
+        [this](bool connected)
+        {
+            ChannelChanged(connected);
+        });
+    auto stream = CreateObject<MessageStream>();
+    m_channel->SetStream(stream);
+    stream->Connect(GetNode(), m_manager, m_managerPort);
+}
+
+void
+MigrationAgent::StopApplication()
+{
+    // The server goes out of service in an orderly way: peers see their connections close.
+    for (const auto& receiver : m_receivers)
+    {
+        receiver->Close();
+    }
+    if (m_channel)
+    {
+        m_channel->Close();
+    }
+    HostFailed();
+}
+
+void
+MigrationAgent::HostFailed()
+{
+    for (const auto& [id, copy] : m_outgoing)
+    {
+        copy->Abandon();
+    }
+    for (const auto& [id, copy] : m_incoming)
+    {
+        copy->Abandon();
+    }
+    for (const auto& receiver : m_receivers)
+    {
+        receiver->Abandon();
+    }
+    m_receivers.clear();
+    for (const auto& listener : m_listeners)
+    {
+        listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                    MakeNullCallback<void, Ptr<Socket>, const Address&>());
+        listener->Close();
+    }
+    m_listeners.clear();
+    if (m_channel)
+    {
+        m_channel->Abandon();
+    }
+}
+
+void
+MigrationAgent::Listen()
+{
+    if (GetNode()->GetObject<Ipv4>())
+    {
+        m_listeners.push_back(ListenOn(InetSocketAddress(Ipv4Address::GetAny(), m_copyPort)));
+    }
+    if (GetNode()->GetObject<Ipv6>())
+    {
+        m_listeners.push_back(ListenOn(Inet6SocketAddress(Ipv6Address::GetAny(), m_copyPort)));
+    }
+}
+
+Ptr<Socket>
+MigrationAgent::ListenOn(const Address& address)
+{
+    auto socket = Socket::CreateSocket(GetNode(), TcpSocketFactory::GetTypeId());
+    if (socket->Bind(address) != 0 || socket->Listen() != 0)
+    {
+        throw std::logic_error("TCP port " + std::to_string(m_copyPort) + " of " + GetServerName() +
+                               " is in use");
+    }
+    socket->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                              MakeCallback(&MigrationAgent::CopyAccepted, this));
+    return socket;
+}
+
+void
+MigrationAgent::CopyAccepted(Ptr<Socket> socket, const Address&)
+{
+    m_receivers.erase(std::remove_if(m_receivers.begin(),
+                                     m_receivers.end(),
+                                     [](const auto& r)
+                                     {
+                                         return r->IsClosed();
+                                     }),
+                      m_receivers.end());
+    auto receiver = CreateObject<CopyReceiver>();
+    m_receivers.push_back(receiver);
+    receiver->Start(
+        socket,
+        m_stallTimeout,
+        [this](CopyReceiver& from, const CopyRecord& r)
+        {
+            return CopyRecordArrived(from, r);
+        },
+        [this](CopyReceiver& from, const std::string& why)
+        {
+            CopyLost(from, why);
+        });
+}
+
+bool
+MigrationAgent::CopyRecordArrived(CopyReceiver& receiver, const CopyRecord& record)
+{
+    if (record.type == CopyRecordType::OPEN)
+    {
+        auto copy = FindIncoming(record.move);
+        if (!copy || !copy->Accept(record))
+        {
+            NS_LOG_INFO("refused a copy connection for move " << record.move);
+            return false;
+        }
+        receiver.SetMove(record.move);
+        return true;
+    }
+    m_incoming.at(receiver.GetMove())->Take(record);
+    return true;
+}
+
+void
+MigrationAgent::CopyLost(CopyReceiver& receiver, const std::string& reason)
+{
+    auto copy = FindIncoming(receiver.GetMove());
+    if (copy)
+    {
+        copy->ConnectionLost(reason);
+    }
+}
+
+void
+MigrationAgent::CloseReceiver(uint32_t move)
+{
+    for (const auto& receiver : m_receivers)
+    {
+        if (receiver->GetMove() == move)
+        {
+            receiver->Close();
+        }
+    }
+}
+
+void
+MigrationAgent::ChannelChanged(bool connected)
+{
+    if (connected)
+    {
+        ManagementMessage hello;
+        hello.type = ManagementType::HELLO;
+        hello.server = GetServerName();
+        hello.address = GetCopyAddress();
+        hello.port = m_copyPort;
+        m_channel->Send(hello);
+    }
+}
+
+void
+MigrationAgent::HandleMessage(const ManagementMessage& message)
+{
+    if (message.acknowledgement)
+    {
+        return; // what was reported has been heard
+    }
+    ManagementStatus status = ManagementStatus::UNSPECIFIED;
+    switch (message.type)
+    {
+    case ManagementType::CREATE:
+        status = HandleCreate(message);
+        break;
+    case ManagementType::RESERVE:
+        status = HandleReserve(message);
+        break;
+    case ManagementType::MOVE:
+        status = HandleMove(message);
+        break;
+    case ManagementType::COMMIT:
+        status = HandleCommit(message);
+        break;
+    case ManagementType::ABORT:
+        status = HandleAbort(message);
+        break;
+    case ManagementType::DESTROY:
+        status = HandleDestroy(message);
+        break;
+    default:
+        break; // nothing a hypervisor is told
+    }
+    auto answer = message.MakeAcknowledgement(status);
+    if (message.type == ManagementType::RESERVE)
+    {
+        answer.address = GetCopyAddress();
+        answer.port = m_copyPort;
+    }
+    m_channel->Answer(answer);
+}
+
+ManagementStatus
+MigrationAgent::HandleCreate(const ManagementMessage& order)
+{
+    if (m_hypervisor->Find(order.vm) && m_hypervisor->GetEpoch(order.vm) == order.epoch)
+    {
+        return ManagementStatus::OK; // the order came twice
+    }
+    // The directory stands for the image store that every server reads.
+    auto vm = VmDirectory::Find(order.vm);
+    if (!vm)
+    {
+        return ManagementStatus::UNKNOWN_VM;
+    }
+    try
+    {
+        switch (m_hypervisor->Create(vm, order.epoch))
+        {
+        case Admission::ADMITTED:
+            return ManagementStatus::OK;
+        case Admission::NO_MEMORY:
+        case Admission::NO_VCPUS:
+            return ManagementStatus::NO_RESOURCES;
+        case Admission::PRESENT:
+            return ManagementStatus::BUSY;
+        default:
+            return ManagementStatus::UNSPECIFIED;
+        }
+    }
+    catch (const std::logic_error& error)
+    {
+        NS_LOG_WARN(error.what());
+        return ManagementStatus::BUSY;
+    }
+}
+
+ManagementStatus
+MigrationAgent::HandleReserve(const ManagementMessage& order)
+{
+    if (auto copy = FindIncoming(order.move))
+    {
+        return copy->GetState() == IncomingCopy::State::ENDED ? ManagementStatus::BROKEN
+                                                              : ManagementStatus::OK;
+    }
+    IncomingCopy::Environment environment;
+    environment.hypervisor = m_hypervisor;
+    environment.resumeDelay = m_resumeDelay;
+    environment.reserveTimeout = m_reserveTimeout;
+    environment.report = [this](const ManagementMessage& m)
+    {
+        m_channel->Send(m);
+    };
+    environment.resumed = [this](const CopyEvent& event)
+    {
+        m_resumed(event);
+    };
+    auto copy = CreateObject<IncomingCopy>();
+    const auto status = copy->Start(environment, order);
+    m_incoming[order.move] = copy;
+    return status;
+}
+
+ManagementStatus
+MigrationAgent::HandleMove(const ManagementMessage& order)
+{
+    if (FindOutgoing(order.move))
+    {
+        return ManagementStatus::OK; // the order came twice; reports have told the rest
+    }
+    OutgoingCopy::Environment environment;
+    environment.node = GetNode();
+    environment.hypervisor = m_hypervisor;
+    environment.stopDelay = m_stopDelay;
+    environment.commitTimeout = m_commitTimeout;
+    environment.deviceState = m_deviceState;
+    environment.report = [this](const ManagementMessage& m)
+    {
+        m_channel->Send(m);
+    };
+    environment.started = [this](const CopyEvent& event)
+    {
+        m_copyStart(event);
+    };
+    environment.round = [this](const CopyRound& round)
+    {
+        m_round(round);
+    };
+    environment.stopped = [this](const CopyEvent& event)
+    {
+        m_stopped(event);
+    };
+    environment.rolledBack = [this](const CopyEvent& event)
+    {
+        m_rolledBack(event);
+    };
+    environment.finished = [this](const CopyEvent& event)
+    {
+        m_finished(event);
+    };
+    auto copy = CreateObject<OutgoingCopy>();
+    const auto status = copy->Start(environment, order);
+    if (status == ManagementStatus::OK)
+    {
+        m_outgoing[order.move] = copy;
+    }
+    return status;
+}
+
+ManagementStatus
+MigrationAgent::HandleCommit(const ManagementMessage& order)
+{
+    if (auto copy = FindOutgoing(order.move))
+    {
+        return copy->Commit();
+    }
+    if (auto copy = FindIncoming(order.move))
+    {
+        return copy->Commit();
+    }
+    return ManagementStatus::UNKNOWN_VM;
+}
+
+ManagementStatus
+MigrationAgent::HandleAbort(const ManagementMessage& order)
+{
+    if (auto copy = FindOutgoing(order.move))
+    {
+        return copy->Abort(*order.abortKind);
+    }
+    if (auto copy = FindIncoming(order.move))
+    {
+        const auto status = copy->Abort(*order.abortKind);
+        if (status == ManagementStatus::OK)
+        {
+            CloseReceiver(order.move);
+        }
+        return status;
+    }
+    return ManagementStatus::OK; // never began here
+}
+
+ManagementStatus
+MigrationAgent::HandleDestroy(const ManagementMessage& order)
+{
+    for (const auto& [move, copy] : m_outgoing)
+    {
+        const bool active = copy->GetState() != OutgoingCopy::State::ENDED &&
+                            copy->GetState() != OutgoingCopy::State::RELEASED;
+        if (active && copy->GetVmId() == order.vm)
+        {
+            return copy->Destroy();
+        }
+    }
+    if (!m_hypervisor->Find(order.vm))
+    {
+        return ManagementStatus::UNKNOWN_VM;
+    }
+    m_hypervisor->Destroy(order.vm);
+    return ManagementStatus::OK;
+}
+
+void
+MigrationAgent::RegistrationResult(const std::string& vmId,
+                                   uint32_t epoch,
+                                   bool accepted,
+                                   uint8_t status)
+{
+    if (!m_channel)
+    {
+        return;
+    }
+    ManagementMessage report;
+    report.type = ManagementType::REGISTERED;
+    report.vm = vmId;
+    report.epoch = static_cast<uint16_t>(epoch);
+    report.status = accepted ? ManagementStatus::OK : ManagementStatus::REJECTED;
+    report.registrationStatus = status;
+    for (const auto& [move, copy] : m_incoming)
+    {
+        if (copy->GetVmId() == vmId && copy->GetEpoch() == report.epoch)
+        {
+            report.move = move;
+        }
+    }
+    m_channel->Send(report);
+}
+
+void
+MigrationAgent::VmArriving(const VmSpec&, uint32_t)
+{
+}
+
+void
+MigrationAgent::VmAttached(Ptr<Vm>, uint32_t, AttachReason)
+{
+}
+
+void
+MigrationAgent::VmLeaving(Ptr<Vm>)
+{
+}
+
+void
+MigrationAgent::VmStopped(Ptr<Vm>)
+{
+}
+
+void
+MigrationAgent::VmReleased(Ptr<Vm>)
+{
+}
+
+void
+MigrationAgent::VmDestroyed(Ptr<Vm> vm)
+{
+    for (const auto& [move, copy] : m_outgoing)
+    {
+        if (copy->GetVmId() == vm->GetId())
+        {
+            copy->VmGone();
+        }
+    }
+    for (const auto& [move, copy] : m_incoming)
+    {
+        if (copy->GetVmId() == vm->GetId())
+        {
+            copy->VmGone();
+        }
+    }
+}
+
+void
+MigrationAgent::ArrivalCancelled(const std::string&)
+{
+}
+
+} // namespace vmm
+} // namespace ns3
