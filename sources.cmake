@@ -116,6 +116,12 @@ set(VMM_NVE
 )
 
 set(VMM_NVA
+  model/nva/managed-move.cc
+  model/nva/managed-move.h
+  model/nva/move-record.cc
+  model/nva/move-record.h
+  model/nva/vm-manager.cc
+  model/nva/vm-manager.h
 )
 
 set(VMM_SCHEME

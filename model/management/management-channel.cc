@@ -52,7 +52,7 @@ ManagementChannel::~ManagementChannel() = default;
 void
 ManagementChannel::DoDispose()
 {
-    Close();
+    Abandon(); // the stack below may be gone
     m_handler = nullptr;
     m_stateHandler = nullptr;
     m_outstanding.clear();

@@ -53,7 +53,7 @@ MessageStream::~MessageStream() = default;
 void
 MessageStream::DoDispose()
 {
-    Close();
+    Abandon(); // the stack below may be gone
     m_receive = nullptr;
     m_state = nullptr;
     m_node = nullptr;
@@ -212,9 +212,10 @@ MessageStream::Lose(const std::string& reason)
         m_timer = Simulator::Schedule(m_backoff, &MessageStream::StartConnecting, this);
         m_backoff = Min(m_backoff + m_backoff, m_maxBackoff);
     }
-    if (wasConnected && m_state)
+    const auto state = m_state; // it may replace itself
+    if (wasConnected && state)
     {
-        m_state(false, reason);
+        state(false, reason);
     }
 }
 
@@ -257,9 +258,10 @@ MessageStream::TakeFrames()
         }
         const std::vector<uint8_t> frame(m_input.begin() + at, m_input.begin() + at + length);
         at += length;
-        if (m_receive)
+        const auto receive = m_receive; // it may replace itself
+        if (receive)
         {
-            m_receive(frame);
+            receive(frame);
         }
         if (m_socket != socket)
         {

@@ -20,7 +20,7 @@ struct CopyRound
     uint32_t move{0};      //!< its id
     uint32_t round{0};     //!< from 1
     Time start;            //!< first octet handed to the transfer
-    Time end;              //!< last octet acknowledged by the destination's TCP
+    Time end;              //!< the destination has said that it has the round
     uint64_t sent{0};      //!< octets: pages with their headers, without record headers
     uint64_t dirtied{0};   //!< octets of memory written by the VM from start to end
     double rate{0};        //!< sent / (end - start), bit/s

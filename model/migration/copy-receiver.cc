@@ -33,7 +33,7 @@ CopyReceiver::~CopyReceiver() = default;
 void
 CopyReceiver::DoDispose()
 {
-    Close();
+    Abandon(); // the stack below may be gone
     m_record = nullptr;
     m_lost = nullptr;
     Object::DoDispose();
@@ -106,6 +106,11 @@ bool
 CopyReceiver::HandleRecord(const CopyRecord& record)
 {
     m_ended = m_ended || record.type == CopyRecordType::END;
+    if (record.type == CopyRecordType::ROUND_END || record.type == CopyRecordType::END)
+    {
+        const auto reply = EncodeCopyRecord(record);
+        m_socket->Send(Create<Packet>(reply.data(), reply.size()));
+    }
     return m_record(*this, record);
 }
 

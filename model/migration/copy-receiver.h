@@ -17,8 +17,9 @@ namespace vmm
 {
 
 /**
- * Reads the records of one accepted copy connection. A connection that ends before END, carries
- * something else, or brings nothing for the stall timeout is lost: told once, then closed.
+ * Reads the records of one accepted copy connection and sends ROUND_END and END back. A connection
+ * that ends before END, carries something else, or brings nothing for the stall timeout is lost:
+ * told once, then closed.
  */
 class CopyReceiver : public Object
 {

@@ -63,6 +63,21 @@ EncodeCopyRecord(const CopyRecord& record)
     return out;
 }
 
+std::optional<CopyRecord>
+DecodeCopyReply(const uint8_t* octets)
+{
+    CopyRecord record;
+    record.type = static_cast<CopyRecordType>(octets[0]);
+    record.round = static_cast<uint32_t>(Get(octets + 4, 4));
+    const bool known =
+        record.type == CopyRecordType::ROUND_END || record.type == CopyRecordType::END;
+    if (!known || Get(octets + 1, 3) != 0 || Get(octets + 8, 8) != 0)
+    {
+        return std::nullopt;
+    }
+    return record;
+}
+
 CopyRecordReader::CopyRecordReader(Handler handler)
     : m_handler(std::move(handler))
 {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,10 @@ namespace vmm
  * Kinds of records in the stream between two hypervisors. A record is a header of 16 octets, all
  * integers big-endian: type (1), zero (3), round (4), length of the body (8); then the body.
  *
- * The order is fixed: OPEN; any number of PAGES and ROUND_END; DEVICE_STATE; END.
+ * The order is fixed: OPEN; any number of PAGES and ROUND_END; DEVICE_STATE; END. The destination
+ * sends ROUND_END and END back as it receives them, so that the source knows when a round has
+ * really been transferred: its own socket's buffer says too early, and TCP's acknowledgement of the
+ * last segment may be delayed by far more than a round takes.
  */
 enum class CopyRecordType : uint8_t
 {
@@ -51,6 +55,12 @@ constexpr uint32_t COPY_OPEN_MAX_SIZE = 7 + 63;
  * @throws std::invalid_argument if the VM-ID of an OPEN is empty or longer than 63 octets
  */
 std::vector<uint8_t> EncodeCopyRecord(const CopyRecord& record);
+
+/**
+ * @param octets COPY_RECORD_HEADER_SIZE of them, from the destination
+ * @return the record that it sends back, ROUND_END or END; none if it is something else
+ */
+std::optional<CopyRecord> DecodeCopyReply(const uint8_t* octets);
 
 /**
  * Takes the stream apart as it arrives, in pieces of any size. The content of pages is counted and

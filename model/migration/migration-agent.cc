@@ -63,7 +63,7 @@ MigrationAgent::GetTypeId()
             .AddAttribute("CommitTimeout",
                           "The source resumes a stopped VM if the end of the copy has not been "
                           "handed to TCP so long after the stop (time).",
-                          TimeValue(Seconds(10)),
+                          TimeValue(Seconds(60)),
                           MakeTimeAccessor(&MigrationAgent::m_commitTimeout),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("ReserveTimeout",
@@ -81,7 +81,7 @@ MigrationAgent::GetTypeId()
                             MakeTraceSourceAccessor(&MigrationAgent::m_copyStart),
                             "ns3::vmm::MigrationAgent::CopyTracedCallback")
             .AddTraceSource("Round",
-                            "Source: a round has been acknowledged by the destination's TCP.",
+                            "Source: the destination has said that it has a round.",
                             MakeTraceSourceAccessor(&MigrationAgent::m_round),
                             "ns3::vmm::MigrationAgent::RoundTracedCallback")
             .AddTraceSource("Stopped",

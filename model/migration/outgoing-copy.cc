@@ -95,10 +95,10 @@ OutgoingCopy::Start(Environment environment, const ManagementMessage& order)
         {
             Written();
         });
-    m_transfer->SetDrainedCallback(
-        [this]
+    m_transfer->SetReceiveCallback(
+        [this](Ptr<const Packet> data)
         {
-            Drained();
+            Received(data);
         });
     m_transfer->SetFailedCallback(
         [this](const std::string& reason)
@@ -168,7 +168,7 @@ OutgoingCopy::EndRound()
 {
     ++m_rounds;
     m_round.end = Simulator::Now();
-    m_round.stopped = m_state == State::SENT;
+    m_round.stopped = m_state != State::COPYING;
     m_round.dirtied = m_round.stopped ? 0 : GetDirtied(m_round.start, m_round.end);
     const double seconds = (m_round.end - m_round.start).GetSeconds();
     m_round.rate = seconds > 0 ? m_round.sent * 8 / seconds : 0;
@@ -177,23 +177,59 @@ OutgoingCopy::EndRound()
 }
 
 void
-OutgoingCopy::Drained()
+OutgoingCopy::Received(Ptr<const Packet> data)
 {
-    if (m_state == State::COPYING)
+    const size_t had = m_reply.size();
+    m_reply.resize(had + data->GetSize());
+    data->CopyData(m_reply.data() + had, data->GetSize());
+    while (m_reply.size() >= COPY_RECORD_HEADER_SIZE)
     {
-        const CopyRound round = EndRound();
-        const CopyStep step = m_method->RoundDone(round);
-        auto progress = MakeReport(ManagementType::PROGRESS);
-        progress.round = m_rounds;
-        progress.sent = m_copied;
-        progress.left = m_method->GetLeft();
-        m_environment.report(progress);
-        Execute(step);
+        const auto record = DecodeCopyReply(m_reply.data());
+        m_reply.erase(m_reply.begin(), m_reply.begin() + COPY_RECORD_HEADER_SIZE);
+        if (!record)
+        {
+            Failed("what the destination sends is no reply");
+            return;
+        }
+        if (record->type == CopyRecordType::END)
+        {
+            EndArrived();
+        }
+        else if (record->round == m_round.round)
+        {
+            RoundArrived();
+        }
     }
-    else if (m_state == State::SENT)
+}
+
+void
+OutgoingCopy::RoundArrived()
+{
+    if (m_rounds == m_round.round)
     {
-        EndRound();
-        m_transfer->Close(); // all has arrived
+        return; // it has been said before
+    }
+    const CopyRound round = EndRound();
+    if (m_state != State::COPYING)
+    {
+        return; // the last one
+    }
+    const CopyStep step = m_method->RoundDone(round);
+    auto progress = MakeReport(ManagementType::PROGRESS);
+    progress.round = m_rounds;
+    progress.sent = m_copied;
+    progress.left = m_method->GetLeft();
+    m_environment.report(progress);
+    Execute(step);
+}
+
+void
+OutgoingCopy::EndArrived()
+{
+    if (m_state == State::SENT)
+    {
+        RoundArrived();
+        m_transfer->Close();
     }
 }
 
@@ -244,6 +280,7 @@ OutgoingCopy::Failed(const std::string& reason)
         return;
     }
     // Whether END has arrived is not known here: the manager asks the destination.
+    m_transfer->Close();
     auto report = MakeReport(ManagementType::FAILED);
     report.status = ManagementStatus::BROKEN;
     report.owner = VmOwner::DESTINATION;
@@ -307,6 +344,7 @@ OutgoingCopy::Commit()
 {
     if (m_state == State::SENT)
     {
+        EndArrived(); // at the latest now, if the reply was lost with the connection
         m_environment.hypervisor->Release(m_order.vm);
         End(State::RELEASED, ManagementStatus::OK, "");
     }

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -125,8 +126,12 @@ class OutgoingCopy : public Object
     void Connected();
     /// TCP has taken all that was queued.
     void Written();
-    /// The destination's TCP has all that was queued.
-    void Drained();
+    /// The destination has sent something back.
+    void Received(Ptr<const Packet> data);
+    /// The destination has the round under way.
+    void RoundArrived();
+    /// The destination has everything: the connection is not needed any more.
+    void EndArrived();
     /// The connection is lost. @param reason why
     void Failed(const std::string& reason);
     /// Does what the copy method wants.
@@ -162,6 +167,7 @@ class OutgoingCopy : public Object
     uint64_t m_copied{0};             //!< octets of bodies queued
     uint32_t m_rounds{0};             //!< rounds done
     bool m_endQueued{false};          //!< END is on its way to TCP
+    std::vector<uint8_t> m_reply;     //!< received octets that are no whole record yet
     EventId m_timer;                  //!< stop delay, then commit timeout
 };
 

@@ -67,10 +67,10 @@ TcpTransfer::~TcpTransfer() = default;
 void
 TcpTransfer::DoDispose()
 {
-    Close();
+    Abandon(); // the stack below may be gone
     m_onConnected = nullptr;
     m_onWritten = nullptr;
-    m_onDrained = nullptr;
+    m_onReceive = nullptr;
     m_onFailed = nullptr;
     Object::DoDispose();
 }
@@ -88,9 +88,9 @@ TcpTransfer::SetWrittenCallback(Callback callback)
 }
 
 void
-TcpTransfer::SetDrainedCallback(Callback callback)
+TcpTransfer::SetReceiveCallback(ReceiveCallback callback)
 {
-    m_onDrained = std::move(callback);
+    m_onReceive = std::move(callback);
 }
 
 void
@@ -150,6 +150,7 @@ TcpTransfer::Release(bool silent)
         socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
                                   MakeNullCallback<void, Ptr<Socket>>());
         socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
         if (!silent)
         {
             socket->Close();
@@ -170,6 +171,7 @@ TcpTransfer::Connected(Ptr<Socket> socket)
     m_connected = true;
     m_lastProgress = Simulator::Now();
     m_socket->SetSendCallback(MakeCallback(&TcpTransfer::Writable, this));
+    m_socket->SetRecvCallback(MakeCallback(&TcpTransfer::Readable, this));
     if (m_onConnected)
     {
         m_onConnected();
@@ -196,6 +198,10 @@ void
 TcpTransfer::PeerClosed(Ptr<Socket> socket)
 {
     if (socket == m_socket)
+    {
+        Readable(socket);
+    }
+    if (socket == m_socket) // still, after what it said at last
     {
         Fail("closed by the destination");
     }
@@ -242,7 +248,6 @@ void
 TcpTransfer::Send(const std::vector<uint8_t>& real, uint64_t virtualOctets, uint64_t rate)
 {
     m_queue.push_back({real, virtualOctets, rate});
-    m_drained = false;
     Flush();
 }
 
@@ -259,15 +264,24 @@ TcpTransfer::Writable(Ptr<Socket> socket, uint32_t)
     {
         return;
     }
-    Ptr<TcpTransfer> keep(this);
     m_lastProgress = Simulator::Now();
     Flush();
-    if (m_connected && m_queue.empty() && !m_drained && GetOutstanding() == 0)
+}
+
+void
+TcpTransfer::Readable(Ptr<Socket> socket)
+{
+    Ptr<TcpTransfer> keep(this); // a callback may drop the last reference
+    while (socket == m_socket)
     {
-        m_drained = true;
-        if (m_onDrained)
+        Ptr<Packet> packet = socket->Recv();
+        if (!packet || packet->GetSize() == 0)
         {
-            m_onDrained();
+            return;
+        }
+        if (m_onReceive)
+        {
+            m_onReceive(packet);
         }
     }
 }

@@ -25,9 +25,8 @@ namespace vmm
 
 /**
  * The sending end of a copy: real octets (record headers) and virtual payload (pages) over one
- * ns-3 TCP connection, written as the socket has space, at a limited rate if one is given. It says
- * when all that was queued has been acknowledged by the peer's TCP, which is when a round has
- * really been transferred; the socket's buffer alone would make a small round look infinitely fast.
+ * ns-3 TCP connection, written as the socket has space, at a limited rate if one is given. What the
+ * peer sends back is handed on.
  *
  * A connection that does not come up within ConnectTimeout, is closed by the peer, is reset, or on
  * which nothing has been acknowledged for StallTimeout, has failed: told once, then all is over.
@@ -37,6 +36,8 @@ class TcpTransfer : public Object
   public:
     /// Told without argument.
     using Callback = std::function<void()>;
+    /// Gets what the peer has sent.
+    using ReceiveCallback = std::function<void(Ptr<const Packet> data)>;
     /// Told why.
     using FailCallback = std::function<void(const std::string& reason)>;
 
@@ -50,8 +51,8 @@ class TcpTransfer : public Object
     void SetConnectedCallback(Callback callback);
     /// @param callback called whenever TCP has taken the last queued octet
     void SetWrittenCallback(Callback callback);
-    /// @param callback called whenever the peer's TCP has acknowledged the last queued octet
-    void SetDrainedCallback(Callback callback);
+    /// @param callback gets what the peer sends
+    void SetReceiveCallback(ReceiveCallback callback);
     /// @param callback called once if the connection cannot be made or is lost; not after Close()
     void SetFailedCallback(FailCallback callback);
 
@@ -104,6 +105,8 @@ class TcpTransfer : public Object
     void PeerClosed(Ptr<Socket> socket);
     /// The connection was reset or given up.
     void PeerFailed(Ptr<Socket> socket);
+    /// The peer has sent something.
+    void Readable(Ptr<Socket> socket);
     /// Something was acknowledged.
     void Writable(Ptr<Socket> socket, uint32_t space);
     /// The connection attempt took too long.
@@ -126,26 +129,25 @@ class TcpTransfer : public Object
     /// Forgets the socket. @param silent without closing it
     void Release(bool silent = false);
 
-    Ptr<Socket> m_socket;       //!< the connection
-    bool m_connected{false};    //!< it is up
-    bool m_ipv6{false};         //!< its family
-    bool m_drained{true};       //!< all is acknowledged, and that has been told
-    std::deque<Item> m_queue;   //!< waits to be written
-    uint64_t m_written{0};      //!< octets TCP has taken
-    uint64_t m_acknowledged{0}; //!< final count once the socket is gone
-    uint64_t m_wire{0};         //!< octets of datagrams
-    Time m_lastProgress;        //!< when something was acknowledged
-    Time m_nextWrite;           //!< rate limit: not before
-    EventId m_paceTimer;        //!< goes on writing
-    EventId m_timer;            //!< connect, then stall
-    uint32_t m_sendBuffer{0};   //!< attribute
-    uint32_t m_chunk{0};        //!< attribute
-    Time m_connectTimeout;      //!< attribute
-    Time m_stallTimeout;        //!< attribute
-    Callback m_onConnected;     //!< see SetConnectedCallback
-    Callback m_onWritten;       //!< see SetWrittenCallback
-    Callback m_onDrained;       //!< see SetDrainedCallback
-    FailCallback m_onFailed;    //!< see SetFailedCallback
+    Ptr<Socket> m_socket;        //!< the connection
+    bool m_connected{false};     //!< it is up
+    bool m_ipv6{false};          //!< its family
+    std::deque<Item> m_queue;    //!< waits to be written
+    uint64_t m_written{0};       //!< octets TCP has taken
+    uint64_t m_acknowledged{0};  //!< final count once the socket is gone
+    uint64_t m_wire{0};          //!< octets of datagrams
+    Time m_lastProgress;         //!< when something was acknowledged
+    Time m_nextWrite;            //!< rate limit: not before
+    EventId m_paceTimer;         //!< goes on writing
+    EventId m_timer;             //!< connect, then stall
+    uint32_t m_sendBuffer{0};    //!< attribute
+    uint32_t m_chunk{0};         //!< attribute
+    Time m_connectTimeout;       //!< attribute
+    Time m_stallTimeout;         //!< attribute
+    Callback m_onConnected;      //!< see SetConnectedCallback
+    Callback m_onWritten;        //!< see SetWrittenCallback
+    ReceiveCallback m_onReceive; //!< see SetReceiveCallback
+    FailCallback m_onFailed;     //!< see SetFailedCallback
 };
 
 } // namespace vmm

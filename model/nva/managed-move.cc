@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/managed-move.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+ManagedMove::ManagedMove(Environment& environment,
+                         const Settings& settings,
+                         const MoveRecord& record)
+    : m_environment(environment),
+      m_settings(settings),
+      m_record(record)
+{
+}
+
+const MoveRecord&
+ManagedMove::GetRecord() const
+{
+    return m_record;
+}
+
+bool
+ManagedMove::IsQueued() const
+{
+    return m_record.state == MoveState::QUEUED;
+}
+
+bool
+ManagedMove::IsClosed() const
+{
+    return m_record.state == MoveState::CLOSED;
+}
+
+bool
+ManagedMove::IsAborting() const
+{
+    return m_record.state == MoveState::ABORTING_DESTINATION ||
+           m_record.state == MoveState::ABORTING_SOURCE;
+}
+
+void
+ManagedMove::Enter(MoveState state)
+{
+    m_record.state = state;
+    Time limit(0);
+    switch (state)
+    {
+    case MoveState::STOPPED:
+        limit = m_settings.resumeTimeout;
+        break;
+    case MoveState::RESUMED:
+        limit = m_settings.registrationTimeout;
+        break;
+    case MoveState::QUEUED:
+    case MoveState::COPYING:
+    case MoveState::CLOSED:
+        break;
+    default:
+        limit = m_settings.answerTimeout;
+    }
+    m_environment.SetTimer(m_record.id, limit);
+    m_environment.MoveChanged(m_record);
+}
+
+void
+ManagedMove::Decide(MoveOutcome outcome, const std::string& reason)
+{
+    if (m_record.outcome == MoveOutcome::NONE)
+    {
+        m_record.outcome = outcome;
+        m_record.reason = reason;
+        m_record.end = m_environment.Now();
+    }
+}
+
+void
+ManagedMove::Close()
+{
+    Enter(MoveState::CLOSED);
+}
+
+ManagementMessage
+ManagedMove::MakeOrder(ManagementType type) const
+{
+    ManagementMessage order;
+    order.type = type;
+    order.move = m_record.id;
+    order.epoch = m_record.epoch;
+    order.vm = m_record.vm;
+    order.migration = m_record.migration;
+    return order;
+}
+
+void
+ManagedMove::Begin(const VmSpec& spec, const std::string& source, uint16_t epoch)
+{
+    m_record.source = source;
+    m_record.epoch = epoch;
+    m_record.begin = m_environment.Now();
+    auto order = MakeOrder(ManagementType::RESERVE);
+    order.SetSpec(spec);
+    order.moveType = static_cast<uint8_t>(m_record.type);
+    Enter(MoveState::RESERVING);
+    m_environment.Send(m_record.destination, order);
+}
+
+void
+ManagedMove::Refuse(MoveOutcome outcome, const std::string& reason)
+{
+    Decide(outcome, reason);
+    Close();
+}
+
+bool
+ManagedMove::Cancel()
+{
+    switch (m_record.state)
+    {
+    case MoveState::QUEUED:
+        Refuse(MoveOutcome::CANCELLED, "cancelled");
+        return true;
+    case MoveState::RESERVING:
+    case MoveState::ORDERED:
+    case MoveState::COPYING:
+    case MoveState::STOPPED:
+        Abort(AbortKind::CANCEL, MoveOutcome::CANCELLED, "cancelled");
+        return true;
+    default:
+        return false;
+    }
+}
+
+void
+ManagedMove::Destroy()
+{
+    m_destroying = true;
+    switch (m_record.state)
+    {
+    case MoveState::QUEUED:
+        Refuse(MoveOutcome::CANCELLED, "VM destroyed");
+        break;
+    case MoveState::RESERVING:
+    case MoveState::ORDERED:
+    case MoveState::COPYING:
+    case MoveState::STOPPED:
+        m_environment.Send(m_record.source, MakeOrder(ManagementType::DESTROY));
+        break;
+    default:
+        break; // the manager destroys the VM where it is when the move is closed
+    }
+}
+
+void
+ManagedMove::Handle(const std::string& server, const ManagementMessage& message)
+{
+    const bool fromSource = server == m_record.source;
+    if (IsClosed() || (!fromSource && server != m_record.destination))
+    {
+        return;
+    }
+    if (!message.acknowledgement)
+    {
+        HandleReport(fromSource, message);
+        return;
+    }
+    switch (message.type)
+    {
+    case ManagementType::RESERVE:
+        HandleReserved(message);
+        break;
+    case ManagementType::MOVE:
+        HandleMoveAnswer(message);
+        break;
+    case ManagementType::COMMIT:
+        HandleCommitted(fromSource);
+        break;
+    case ManagementType::ABORT:
+        if (fromSource)
+        {
+            HandleSourceAborted(message);
+        }
+        else
+        {
+            HandleDestinationAborted(message);
+        }
+        break;
+    case ManagementType::DESTROY:
+        HandleDestroyed(message);
+        break;
+    default:
+        break;
+    }
+}
+
+void
+ManagedMove::HandleReserved(const ManagementMessage& answer)
+{
+    if (m_record.state != MoveState::RESERVING)
+    {
+        return; // an ABORT is on its way
+    }
+    if (answer.status != ManagementStatus::OK || !answer.address || !answer.port)
+    {
+        Refuse(MoveOutcome::REFUSED,
+               std::string("destination: ") + ManagementStatusName(answer.status));
+        return;
+    }
+    if (m_destroying)
+    {
+        return; // the answer to DESTROY ends the move
+    }
+    auto order = MakeOrder(ManagementType::MOVE);
+    order.moveType = static_cast<uint8_t>(m_record.type);
+    order.method = m_record.method;
+    order.address = answer.address;
+    order.port = answer.port;
+    m_moveSent = true;
+    Enter(MoveState::ORDERED);
+    m_environment.Send(m_record.source, order);
+}
+
+void
+ManagedMove::HandleMoveAnswer(const ManagementMessage& answer)
+{
+    const bool accepted = answer.status == ManagementStatus::OK;
+    m_sourceEnded = m_sourceEnded || !accepted;
+    if (m_record.state != MoveState::ORDERED)
+    {
+        return;
+    }
+    if (accepted)
+    {
+        Enter(MoveState::COPYING);
+        return;
+    }
+    Abort(AbortKind::CANCEL,
+          MoveOutcome::REFUSED,
+          std::string("source: ") + ManagementStatusName(answer.status));
+}
+
+void
+ManagedMove::HandleReport(bool fromSource, const ManagementMessage& report)
+{
+    switch (report.type)
+    {
+    case ManagementType::PROGRESS:
+        m_record.rounds = report.round.value_or(m_record.rounds);
+        break;
+    case ManagementType::STOPPED:
+        m_stopped = true;
+        if (m_record.state == MoveState::ORDERED || m_record.state == MoveState::COPYING)
+        {
+            Enter(MoveState::STOPPED);
+        }
+        break;
+    case ManagementType::RESUMED:
+        m_resumed = true;
+        // During an abort the destination's answer to it decides.
+        if (m_record.state == MoveState::ORDERED || m_record.state == MoveState::COPYING ||
+            m_record.state == MoveState::STOPPED)
+        {
+            Proceed();
+        }
+        break;
+    case ManagementType::REGISTERED:
+        HandleRegistered(report);
+        break;
+    case ManagementType::FAILED:
+        if (fromSource)
+        {
+            HandleSourceFailed(report);
+        }
+        else
+        {
+            HandleDestinationFailed(report);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void
+ManagedMove::HandleRegistered(const ManagementMessage& report)
+{
+    m_registered = report.status == ManagementStatus::OK;
+    m_registrationReason =
+        "registration rejected, status " + std::to_string(report.registrationStatus.value_or(128));
+    if (m_record.state == MoveState::RESUMED)
+    {
+        Proceed();
+    }
+    else if (!*m_registered && !IsAborting() && m_record.state != MoveState::COMMITTING)
+    {
+        Abort(AbortKind::ROLLBACK, MoveOutcome::ROLLED_BACK, m_registrationReason);
+    }
+}
+
+void
+ManagedMove::HandleSourceFailed(const ManagementMessage& report)
+{
+    if (report.owner == VmOwner::DESTINATION)
+    {
+        if (m_record.state == MoveState::STOPPED)
+        {
+            Abort(AbortKind::CANCEL, MoveOutcome::ROLLED_BACK, "source: " + report.reason);
+        }
+        return;
+    }
+    m_sourceEnded = true;
+    if (report.status == ManagementStatus::UNKNOWN_VM)
+    {
+        m_environment.MoveLostVm(m_record);
+    }
+    if (m_record.state == MoveState::ABORTING_SOURCE)
+    {
+        AbortSource(m_sourceAbortKind); // nothing is left to abort: closes
+    }
+    else if (m_record.state != MoveState::ABORTING_DESTINATION)
+    {
+        const auto outcome = report.status == ManagementStatus::UNKNOWN_VM ? MoveOutcome::CANCELLED
+                             : report.status == ManagementStatus::NOT_CONVERGED
+                                 ? MoveOutcome::NOT_CONVERGED
+                                 : GetBrokenOutcome();
+        Abort(AbortKind::CANCEL, outcome, "source: " + report.reason);
+    }
+}
+
+void
+ManagedMove::HandleDestinationFailed(const ManagementMessage& report)
+{
+    m_destinationEnded = true;
+    if (m_record.state == MoveState::ABORTING_DESTINATION)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+    }
+    else if (m_record.state != MoveState::ABORTING_SOURCE)
+    {
+        const bool gone = report.status == ManagementStatus::UNKNOWN_VM;
+        Abort(AbortKind::CANCEL,
+              gone ? MoveOutcome::CANCELLED : GetBrokenOutcome(),
+              "destination: " + report.reason);
+    }
+}
+
+MoveOutcome
+ManagedMove::GetBrokenOutcome() const
+{
+    return m_stopped ? MoveOutcome::ROLLED_BACK : MoveOutcome::FAILED;
+}
+
+void
+ManagedMove::Proceed()
+{
+    if (m_record.state != MoveState::RESUMED)
+    {
+        Enter(MoveState::RESUMED);
+    }
+    if (m_registered == false)
+    {
+        Abort(AbortKind::ROLLBACK, MoveOutcome::ROLLED_BACK, m_registrationReason);
+    }
+    else if (m_registered || !m_settings.waitForRegistration)
+    {
+        Commit();
+    }
+}
+
+void
+ManagedMove::Commit()
+{
+    Enter(MoveState::COMMITTING);
+    m_environment.MoveCommitted(m_record);
+    m_environment.Send(m_record.source, MakeOrder(ManagementType::COMMIT));
+    m_environment.Send(m_record.destination, MakeOrder(ManagementType::COMMIT));
+}
+
+void
+ManagedMove::HandleCommitted(bool fromSource)
+{
+    (fromSource ? m_sourceCommitted : m_destinationCommitted) = true;
+    if (m_record.state == MoveState::COMMITTING && m_sourceCommitted && m_destinationCommitted)
+    {
+        Decide(MoveOutcome::COMPLETED, "");
+        Close();
+    }
+}
+
+void
+ManagedMove::Abort(AbortKind kind, MoveOutcome outcome, const std::string& reason)
+{
+    m_plannedOutcome = outcome;
+    m_plannedReason = reason;
+    if (m_destinationEnded)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+        return;
+    }
+    m_abortKind = kind;
+    m_destinationTooLate = false;
+    auto order = MakeOrder(ManagementType::ABORT);
+    order.abortKind = kind;
+    Enter(MoveState::ABORTING_DESTINATION);
+    m_environment.Send(m_record.destination, order);
+}
+
+void
+ManagedMove::AbortSource(AbortKind kind)
+{
+    if (!m_moveSent || m_sourceEnded)
+    {
+        Decide(m_plannedOutcome, m_plannedReason);
+        Close();
+        return;
+    }
+    m_sourceAbortKind = kind;
+    auto order = MakeOrder(ManagementType::ABORT);
+    order.abortKind = kind;
+    Enter(MoveState::ABORTING_SOURCE);
+    m_environment.Send(m_record.source, order);
+}
+
+void
+ManagedMove::HandleDestinationAborted(const ManagementMessage& answer)
+{
+    const bool tooLate = answer.status == ManagementStatus::TOO_LATE;
+    m_destinationEnded = m_destinationEnded || !tooLate;
+    m_destinationTooLate = tooLate;
+    if (m_record.state != MoveState::ABORTING_DESTINATION)
+    {
+        return; // late; the source's answer to CANCEL decides what it is good for
+    }
+    if (!tooLate)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+    }
+    else if (m_resumed)
+    {
+        Proceed();
+    }
+    else
+    {
+        Enter(MoveState::STOPPED);
+    }
+}
+
+void
+ManagedMove::HandleSourceAborted(const ManagementMessage& answer)
+{
+    if (m_record.state != MoveState::ABORTING_SOURCE)
+    {
+        return;
+    }
+    if (answer.status != ManagementStatus::TOO_LATE)
+    {
+        m_sourceEnded = true;
+        AbortSource(m_sourceAbortKind); // closes
+    }
+    else if (m_sourceAbortKind == AbortKind::ROLLBACK)
+    {
+        Decide(MoveOutcome::FAILED, "source: too late");
+        Close();
+    }
+    else if (m_destinationEnded)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+    }
+    else
+    {
+        Decide(MoveOutcome::FAILED, "the destination does not answer and may run the VM");
+        if (m_destinationTooLate && m_resumed)
+        {
+            Proceed();
+        }
+        else
+        {
+            Enter(m_destinationTooLate ? MoveState::STOPPED : MoveState::ABORTING_DESTINATION);
+            m_environment.SetTimer(m_record.id, Time(0)); // now only a late answer helps
+        }
+    }
+}
+
+void
+ManagedMove::HandleDestroyed(const ManagementMessage& answer)
+{
+    if (answer.status == ManagementStatus::TOO_LATE)
+    {
+        return; // the manager destroys the VM at the destination when the move is closed
+    }
+    m_sourceEnded = true;
+    m_environment.MoveLostVm(m_record);
+    if (!IsAborting())
+    {
+        Abort(AbortKind::CANCEL, MoveOutcome::CANCELLED, "VM destroyed");
+    }
+    else if (m_record.state == MoveState::ABORTING_SOURCE)
+    {
+        AbortSource(m_sourceAbortKind); // closes
+    }
+}
+
+void
+ManagedMove::TimedOut()
+{
+    switch (m_record.state)
+    {
+    case MoveState::RESERVING:
+        Abort(AbortKind::CANCEL, MoveOutcome::FAILED, "no answer from the destination");
+        break;
+    case MoveState::ORDERED:
+        Abort(AbortKind::CANCEL, MoveOutcome::FAILED, "no answer from the source");
+        break;
+    case MoveState::STOPPED:
+        Abort(AbortKind::CANCEL, MoveOutcome::ROLLED_BACK, "the VM was not resumed in time");
+        break;
+    case MoveState::RESUMED:
+        Abort(AbortKind::ROLLBACK, MoveOutcome::ROLLED_BACK, "no result of the registration");
+        break;
+    case MoveState::COMMITTING:
+        Decide(MoveOutcome::COMPLETED,
+               std::string("COMMIT not confirmed by the ") +
+                   (m_sourceCommitted ? "destination" : "source"));
+        Close();
+        break;
+    case MoveState::ABORTING_DESTINATION:
+        if (!m_resumed)
+        {
+            AbortSource(AbortKind::CANCEL);
+        }
+        else
+        {
+            Decide(MoveOutcome::FAILED, "the destination does not answer and runs the VM");
+            m_environment.MoveChanged(m_record);
+        }
+        break;
+    case MoveState::ABORTING_SOURCE:
+        Decide(MoveOutcome::FAILED, m_plannedReason + "; no answer from the source");
+        if (m_destinationEnded)
+        {
+            Close();
+        }
+        else
+        {
+            m_environment.MoveChanged(m_record);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void
+ManagedMove::CloseBooks()
+{
+    if (m_record.outcome == MoveOutcome::NONE)
+    {
+        Decide(MoveOutcome::UNFINISHED, std::string("still ") + MoveStateName(m_record.state));
+        m_environment.MoveChanged(m_record);
+    }
+}
+
+} // namespace vmm
+} // namespace ns3
