@@ -191,6 +191,15 @@ set(VMM_MEASURE
 set(VMM_HELPER
   helper/access-pcap-helper.cc
   helper/access-pcap-helper.h
+  helper/address-plan.cc
+  helper/address-plan.h
+  helper/fabric-build.cc
+  helper/fabric-helper.cc
+  helper/fabric-helper.h
+  helper/fabric.cc
+  helper/fabric.h
+  helper/flow-choice.cc
+  helper/flow-choice.h
   helper/scenario/attribute-value.cc
   helper/scenario/attribute-value.h
   helper/scenario/csv-table.cc
@@ -207,6 +216,8 @@ set(VMM_HELPER
   helper/scenario/scenario-error.h
   helper/scenario/scenario-settings.cc
   helper/scenario/scenario-settings.h
+  helper/static-underlay.cc
+  helper/static-underlay.h
 )
 
 set(VMM_ALL
