@@ -204,14 +204,20 @@ class FibTest : public SimTest
         if (to.IsIpv4())
         {
             socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), sourcePort));
-            socket->SetIpTos(tos);
         }
         else
         {
             socket->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), sourcePort));
             socket->SetIpv6Tclass(tos);
         }
-        sent = socket->SendTo(Create<Packet>(size), 0, to.ToSocketAddress(9));
+        Ptr<Packet> packet = Create<Packet>(size);
+        if (to.IsIpv4() && tos != 0)
+        {
+            SocketIpTosTag tag; // sending to an address ignores SetIpTos()
+            tag.SetTos(tos);
+            packet->AddPacketTag(tag);
+        }
+        sent = socket->SendTo(packet, 0, to.ToSocketAddress(9));
         socket->Close();
     }
 
