@@ -231,6 +231,7 @@ BindingCache::Accept(BindingVerdict verdict,
     }
     if (verdict == BindingVerdict::MOVED)
     {
+        decision.oldServingNve = entry->servingNve;
         for (const auto& nve : PreviousAfterMove(*entry, from))
         {
             decision.inform.push_back(nve.address);

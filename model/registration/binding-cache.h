@@ -80,6 +80,7 @@ struct BindingDecision
     RegistrationStatus status = RegistrationStatus::UNKNOWN_VM; //!< of the reply
     uint16_t lifetime = 0;                                      //!< granted, units of 4 s
     IpAddress servingNve;                                       //!< the binding, if there is one
+    IpAddress oldServingNve;                                    //!< MOVED: what it was before
     bool alarm = false;  //!< something that must not happen did
     bool changed = true; //!< whether addresses, MAC or the pre-registration differ from before
     /// MOVED: the source NVEs to redirect. All of them; after a cold move the last one only, as the

@@ -27,6 +27,20 @@ BindingUpdateEntry::TakeSequence()
     return MakeSequence(m_epoch, static_cast<uint16_t>(m_counter++));
 }
 
+RegistrationMessage
+BindingUpdateEntry::MakeRequest(uint8_t flags, uint16_t asked)
+{
+    RegistrationMessage request;
+    request.flags = flags;
+    request.sequence = TakeSequence();
+    request.lifetime = asked;
+    request.vnId = m_vm.vnId;
+    request.vmId = m_vm.vmId;
+    request.mac = mac;
+    request.addresses = m_addresses;
+    return request;
+}
+
 RedirectVerdict
 JudgeRedirect(const BindingUpdateEntry* entry, uint32_t sequence)
 {

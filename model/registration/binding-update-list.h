@@ -85,6 +85,16 @@ class BindingUpdateEntry
      */
     uint32_t TakeSequence();
 
+    /**
+     * Takes the next number.
+     *
+     * @param flags of RegistrationFlag
+     * @param asked lifetime asked for, units of 4 s; 0 with the deregister flag and only then
+     * @return a request to the management node about this VM
+     * @throws std::overflow_error as TakeSequence()
+     */
+    RegistrationMessage MakeRequest(uint8_t flags, uint16_t asked);
+
     BindingRole role;                                         //!< what the NVE is for the VM
     BindingProgress progress = BindingProgress::UNREGISTERED; //!< of a served VM's registration
     Mac48Address mac;                                         //!< of the VM

@@ -114,6 +114,7 @@ TEST(BindingCache, MoveInformsAllPreviousNvesAndAColdOneTheLast)
     cache.Process(Request(1, 0), N1, Seconds(0));
     EXPECT_EQ(cache.Process(Request(2, 0), N2, Seconds(1)).inform, (IpAddressList{N1}));
     EXPECT_EQ(cache.Decide(Request(3, 0), N3, Seconds(2)).inform, (IpAddressList{N1, N2}));
+    EXPECT_EQ(cache.Decide(Request(3, 0), N3, Seconds(2)).oldServingNve, N2);
     EXPECT_EQ(cache.Decide(Request(3, 0, REGISTRATION_COLD), N3, Seconds(2)).inform,
               (IpAddressList{N2}));
     EXPECT_EQ(cache.Decide(Request(3, 0), N1, Seconds(2)).inform, (IpAddressList{N2}));

@@ -130,6 +130,24 @@ TEST(BindingUpdateList, NumbersOfAnAttachment)
     EXPECT_EQ(entry.TakeSequence(), 0x00040000U);
 }
 
+TEST(BindingUpdateList, MakesRequests)
+{
+    BindingUpdateList list;
+    auto& entry = list.Add({6, "vm1"}, BindingRole::SERVING);
+    entry.SetEpoch(4);
+    entry.mac = Mac48Address("02:00:00:00:00:07");
+    list.SetAddresses(entry, {{A4, B4}, {A6, IpAddress()}});
+    const auto first = entry.MakeRequest(REGISTRATION_ADDRESS_KEPT, 75);
+    EXPECT_EQ(CheckRegistration(first), RegistrationFault::NONE);
+    EXPECT_EQ(first.sequence, 0x00040000U);
+    EXPECT_EQ(first.GetVmKey(), (VmKey{6, "vm1"}));
+    EXPECT_EQ(first.addresses, entry.GetAddresses());
+    EXPECT_EQ(first.lifetime, 75);
+    const auto last = entry.MakeRequest(REGISTRATION_DEREGISTER, 0);
+    EXPECT_EQ(CheckRegistration(last), RegistrationFault::NONE);
+    EXPECT_EQ(last.sequence, 0x00040001U);
+}
+
 TEST(BindingUpdateList, JudgesRedirects)
 {
     using R = RedirectVerdict;
