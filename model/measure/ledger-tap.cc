@@ -3,9 +3,10 @@
 
 #include "ns3/arp-cache.h"
 #include "ns3/arp-l3-protocol.h"
-#include "ns3/error-model.h"
+#include "ns3/fib.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ledger-tag.h"
+#include "ns3/link-failure-error-model.h"
 #include "ns3/pointer.h"
 #include "ns3/queue-disc.h"
 #include "ns3/queue.h"
@@ -107,10 +108,12 @@ class ReceiverTap : public SimpleRefCount<ReceiverTap>
         }
         PointerValue value;
         DropCause cause = DropCause::CORRUPTED;
-        if (m_device->GetAttributeFailSafe("ReceiveErrorModel", value) && value.GetObject() &&
-            value.GetObject()->GetInstanceTypeId().GetName() == "ns3::vmm::LinkFailureErrorModel")
+        if (m_device->GetAttributeFailSafe("ReceiveErrorModel", value))
         {
-            cause = DropCause::LINK_DOWN;
+            if (Ptr<LinkFailureErrorModel> model = value.Get<LinkFailureErrorModel>())
+            {
+                cause = model->GetCause();
+            }
         }
         m_ledger->EndWire(tag.GetId());
         m_ledger->Lose(tag.GetId(), cause, m_device->GetNode()->GetId(), Simulator::Now());
@@ -196,14 +199,9 @@ LedgerTap::ConnectStack(Ptr<Node> node)
                                                 MakeCallback(&LedgerTap::DropQueue, self));
         }
     }
-    for (auto part = node->GetAggregateIterator(); part.HasNext();)
+    if (Ptr<Fib> fib = node->GetObject<Fib>())
     {
-        Ptr<const Object> object = part.Next();
-        if (object->GetInstanceTypeId().GetName() == "ns3::vmm::Fib")
-        {
-            ConstCast<Object>(object)->TraceConnectWithoutContext(
-                "Drop", MakeCallback(&LedgerTap::DropWithCause, self));
-        }
+        fib->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropWithCause, self));
     }
 }
 
