@@ -184,6 +184,10 @@ set(VMM_MEASURE
   model/measure/run-results.cc
   model/measure/run-results.h
   model/measure/shortest-path-oracle.h
+  model/measure/topology-oracle.cc
+  model/measure/topology-oracle.h
+  model/measure/trace-collector.cc
+  model/measure/trace-collector.h
   model/measure/trace-writer.cc
   model/measure/trace-writer.h
 )

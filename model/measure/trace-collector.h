@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_TRACE_COLLECTOR_H
+#define VMM_TRACE_COLLECTOR_H
+
+#include "ns3/fib-route.h"
+#include "ns3/goodput-bins.h"
+#include "ns3/in-flight-census.h"
+#include "ns3/migration-timeline.h"
+#include "ns3/node.h"
+#include "ns3/object.h"
+#include "ns3/packet-ledger.h"
+#include "ns3/path-stretch.h"
+#include "ns3/registration-endpoint.h"
+#include "ns3/run-results.h"
+#include "ns3/topology-oracle.h"
+#include "ns3/vm.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace vmm
+{
+
+/**
+ * Listens to a whole simulation: hands packets to the ledger and everything else to the timeline,
+ * and puts the results together at the end. It only listens; nothing below it knows of it.
+ *
+ *     Ptr<TraceCollector> collector = CreateObject<TraceCollector>();
+ *     collector->SetTopology(topology);
+ *     collector->AddFabricNode(node, id);        // every fabric node, its stack and FIB installed
+ *     collector->AddVm(vm);                      // every VM
+ *     collector->AddEndpoint(endpoint, node);    // every registration endpoint
+ *     collector->AddFlow(info);
+ *     Simulator::Run();
+ *     const RunResults& results = collector->Finish();
+ *     TraceWriter(folder, results).WriteAll();
+ *
+ * It must be kept until the simulation has been destroyed: trace sources point to it.
+ *
+ * What is read out of the messages themselves: a destination NVE's first request to the management
+ * node is the `register` time; the management node's first accepting reply is sent the moment it
+ * has the new binding, so it is the `MN updated` time; the arrival of the first request at a source
+ * NVE or router is the `request` time of that node.
+ */
+class TraceCollector : public Object
+{
+  public:
+    /// @return the type
+    static TypeId GetTypeId();
+    TraceCollector();
+    ~TraceCollector() override;
+
+    /**
+     * Call first.
+     * @param topology the fabric; copied
+     * @throws std::logic_error if it was called before
+     */
+    void SetTopology(const Topology& topology);
+    /**
+     * Listens to a node of the fabric.
+     * @param node with its stack, devices and Fib
+     * @param fabric which node of the topology it is
+     * @throws std::logic_error before SetTopology
+     */
+    void AddFabricNode(Ptr<Node> node, NodeId fabric);
+    /**
+     * Listens to a VM.
+     * @param vm that is built
+     * @throws std::logic_error before SetTopology
+     */
+    void AddVm(Ptr<Vm> vm);
+    /**
+     * @param flow to trace, both directions
+     * @throws std::invalid_argument if a flow of that name exists
+     */
+    void AddFlow(const FlowInfo& flow);
+    /**
+     * Listens to registration messages.
+     * @param endpoint open or not yet
+     * @param node its node
+     */
+    void AddEndpoint(Ptr<RegistrationEndpoint> endpoint, Ptr<Node> node);
+    /// @param enumerator of a buffer that may hold packets at the end
+    void AddBuffer(PacketEnumerator enumerator);
+    /// @param scheme name for the `scheme` column
+    void SetScheme(const std::string& scheme);
+    /**
+     * One more move is planned.
+     * @param migration its name
+     * @param outcome the expected one; empty: any
+     */
+    void PlanMove(const std::string& migration, const std::string& outcome);
+
+    /// @return the books
+    Ptr<PacketLedger> GetLedger() const;
+    /// @return the timeline; for the glue of components that this class does not know
+    MigrationTimeline& GetTimeline();
+    /**
+     * Counts what is in flight and puts the results together, once, after the run.
+     * @return them; valid as long as this
+     */
+    const RunResults& Finish();
+
+    /**
+     * @param address of a node
+     * @return the node's name, or the address as text
+     */
+    std::string NameOf(const IpAddress& address);
+    /**
+     * @param name of a fabric node
+     * @return its ns-3 node id; 0 if there is none of that name
+     */
+    uint32_t FindNode(const std::string& name) const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// @return the oracle @throws std::logic_error before SetTopology
+    TopologyOracle& Oracle();
+    /// Notes the addresses that nodes have now.
+    void LearnAddresses();
+    /// Trace sink of Fib::Change.
+    void FibChanged(const FibChange& change);
+    /// Trace sinks of RegistrationEndpoint; the first argument is the endpoint's node.
+    static void MessageSent(TraceCollector* self,
+                            uint32_t node,
+                            const RegistrationMessage& message,
+                            const IpAddress& from,
+                            const IpAddress& to,
+                            uint32_t bytes);
+    static void MessageReceived(TraceCollector* self,
+                                uint32_t node,
+                                const RegistrationMessage& message,
+                                const IpAddress& from,
+                                const IpAddress& to,
+                                uint32_t bytes);
+    /// Trace sink of the ledger: a flow has begun, so its TCP socket is there.
+    void FlowStarted(uint32_t book);
+    /// Trace sink of a TCP socket's RTO.
+    static void RtoChanged(TraceCollector* self, uint32_t flow, Time before, Time now);
+
+    Time m_bin;                                        //!< attribute ThroughputBin
+    Ptr<PacketLedger> m_ledger;                        //!< the books
+    MigrationTimeline m_timeline;                      //!< the moves
+    std::unique_ptr<GoodputBins> m_goodput;            //!< of all flows
+    std::unique_ptr<TopologyOracle> m_oracle;          //!< the fabric
+    std::unique_ptr<PathStretch> m_stretch;            //!< weighs paths
+    std::vector<Ptr<Node>> m_nodes;                    //!< all of them
+    std::vector<PacketEnumerator> m_buffers;           //!< of components
+    std::map<std::string, uint32_t> m_vmNodes;         //!< node id by VM name
+    std::map<std::string, uint32_t> m_nodeIds;         //!< node id by name of a fabric node
+    std::map<IpAddress, uint32_t> m_addresses;         //!< node id
+    std::vector<std::pair<uint32_t, Time>> m_timeouts; //!< flow and time
+    std::map<std::string, std::string> m_expected;     //!< outcome by migration
+    std::string m_scheme;                              //!< name
+    bool m_finished = false;                           //!< m_results is filled in
+    RunResults m_results;                              //!< together
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_TRACE_COLLECTOR_H
