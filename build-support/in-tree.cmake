@@ -16,7 +16,7 @@ foreach(what Boost_FOUND OPENSSL_FOUND VMM_BOOST_GRAPH VMM_FCCP)
 endforeach()
 set(VMM_THIRD_PARTY_LIBRARIES ${VMM_BOOST_GRAPH} ${OPENSSL_CRYPTO_LIBRARY})
 
-# All GoogleTest cases run as one ns-3 test suite "vm-mobility".
+# All GoogleTest cases run as one ns-3 test suite "vm-mobility"; CMakeLists.txt links the library.
 set(VMM_IN_TREE_TESTS)
 if(ENABLE_TESTS)
   find_package(GTest QUIET)
@@ -24,7 +24,5 @@ if(ENABLE_TESTS)
     file(GLOB VMM_IN_TREE_TESTS CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/test/*/*-test.cc)
     list(FILTER VMM_IN_TREE_TESTS EXCLUDE REGEX "/test/(fuzz|interop)/")
     list(APPEND VMM_IN_TREE_TESTS ${CMAKE_CURRENT_SOURCE_DIR}/test/vm-mobility-test-suite.cc)
-    include_directories(test)
-    list(APPEND VMM_THIRD_PARTY_LIBRARIES GTest::gtest GTest::gmock)
   endif()
 endif()

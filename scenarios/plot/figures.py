@@ -47,7 +47,7 @@ def timeline(results, move):
         whole.barh(0, move["resume_s"] - move["stop_s"], left=move["stop_s"] - origin, height=0.6,
                    color=style.colour(1))
     whole.set(yticks=[], xlabel="seconds after the order",
-              title=f"{label_of(move)} — {len(rounds)} copy rounds, then the switch-over")
+              title=f"{label_of(move)} \u2014 {len(rounds)} copy rounds, then the switch-over")
     origin = move["stop_s"] if known(move["stop_s"]) else move["order_s"]
     late = sorted((step for step in steps
                    if step[0] >= origin and step[1] != "source NVE released"),
@@ -90,7 +90,7 @@ def arrivals(results, move):
         axes.step(edges[:-1] - origin, rate, where="post", color=style.colour(0), lw=1)
         axes.set_ylabel(f"{name}\nMbit/s", fontsize=8)
         axes.set_ylim(bottom=0)
-    rows[0][0].set_title(f"Arrivals per flow and losses — {label_of(move)}")
+    rows[0][0].set_title(f"Arrivals per flow and losses \u2014 {label_of(move)}")
     rows[0][0].set_xlim(edges[0] - origin, edges[-1] - origin)
     rows[0][0].legend(loc="lower right", fontsize=7, ncols=2, frameon=True, framealpha=0.8)
     axes = rows[-1][0]

@@ -99,7 +99,7 @@ def cards(summary):
     """The figures that a reader looks for first."""
     def number(name, scale=1.0, digits=0):
         text = summary.get(name)
-        return f"{float(text) * scale:,.{digits}f}" if style.known(text) and text != "" else "–"
+        return f"{float(text) * scale:,.{digits}f}" if style.known(text) and text != "" else "\u2013"
 
     values = [
         (f"{number('moves_completed')} of {number('moves_planned')}", "moves completed"),

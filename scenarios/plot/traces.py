@@ -82,8 +82,8 @@ class Results:
 
     def title(self):
         """Scenario, scheme and seed, for headings."""
-        return " · ".join(str(self.run.get(key)) for key in ("scenario", "scheme")
-                          if self.run.get(key)) + f" · seed {self.run.get('seed', '?')}"
+        return " \u00b7 ".join(str(self.run.get(key)) for key in ("scenario", "scheme")
+                          if self.run.get(key)) + f" \u00b7 seed {self.run.get('seed', '?')}"
 
     def moves(self):
         """The migrations that were ordered, in order of time."""
