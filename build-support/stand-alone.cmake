@@ -41,7 +41,8 @@ endforeach()
 
 # Class layouts depend on whether ns-3 was built with logging, which its package does not tell.
 # The library knows the size of its classes: the setting under which a header agrees is the right one.
-if(NOT DEFINED VMM_NS3_LOG)
+if(NOT "${VMM_NS3_PROBED}" STREQUAL "${ns3_DIR} ${ns3_VERSION}")
+  unset(VMM_NS3_LOG CACHE)
   foreach(define NS3_LOG_ENABLE VMM_NS3_LOG_OFF)
     string(TOLOWER vmm_probe_${define} binary)
     unset(VMM_PROBE_RUN CACHE)
@@ -65,6 +66,7 @@ if(NOT DEFINED VMM_NS3_LOG)
   if(NOT DEFINED VMM_NS3_LOG)
     message(FATAL_ERROR "ns-3's headers and libraries do not belong together")
   endif()
+  set(VMM_NS3_PROBED "${ns3_DIR} ${ns3_VERSION}" CACHE INTERNAL "the ns-3 that was probed")
   message(STATUS "ns-3 was built with: ${VMM_NS3_LOG}")
 endif()
 

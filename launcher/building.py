@@ -48,19 +48,28 @@ def _run(command, log):
     return process.returncode, "".join(output)
 
 
-def _configured(options):
-    """Whether build/ is configured with these options."""
-    cache = os.path.join(BUILD, "CMakeCache.txt")
-    if not os.path.exists(os.path.join(BUILD, "build.ninja")) or not os.path.exists(cache):
-        return False
-    with open(cache, encoding="utf-8", errors="replace") as lines:
-        text = lines.read()
-    for option in options:
-        key, _, value = option.partition("=")
-        found = re.search("^" + re.escape(key) + r":\w+=(.*)$", text, re.MULTILINE)
-        if not found or found.group(1) != value:
-            return False
-    return True
+def _cached():
+    """The entries of build/CMakeCache.txt as {name: value}."""
+    try:
+        with open(os.path.join(BUILD, "CMakeCache.txt"), encoding="utf-8",
+                  errors="replace") as lines:
+            return dict(re.findall(r"^(\w+):\w+=(.*)$", lines.read(), re.MULTILINE))
+    except FileNotFoundError:
+        return {}
+
+
+def _configure_command(options):
+    """The cmake command that configures build/ with these options; None when that is done."""
+    entries = _cached()
+    command = ["cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja"]
+    moved = entries.get("CMAKE_HOME_DIRECTORY", ROOT) != ROOT
+    if moved:
+        command.insert(1, "--fresh")  # the project's folder was copied or renamed
+    wanted = dict(option.split("=", 1) for option in options)
+    if not moved and os.path.exists(os.path.join(BUILD, "build.ninja")) \
+            and all(entries.get(key) == value for key, value in wanted.items()):
+        return None
+    return command + ["-D" + option for option in options]
 
 
 def build(targets=(), options=(), keep_going=False):
@@ -72,10 +81,10 @@ def build(targets=(), options=(), keep_going=False):
             raise VmmError(tool + " is not installed")
     with locked(), open(LOG, "w", encoding="utf-8") as log:
         steps = []
-        if not _configured(options):
+        configure = _configure_command(options)
+        if configure:
             say("configuring build/")
-            steps.append(["cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja"]
-                         + ["-D" + option for option in options])
+            steps.append(configure)
         ninja = ["ninja", "-C", BUILD, "-j", str(jobs())] + (["-k", "0"] if keep_going else [])
         steps.append(ninja + list(targets))
         output = ""

@@ -27,7 +27,7 @@ exit 0
 CMAKE = r"""#!/bin/sh
 echo "cmake $*" >> "$STUB/log"
 while [ $# -gt 0 ]; do [ "$1" = -B ] && build="$2"; shift; done
-mkdir -p "$build"; touch "$build/build.ninja" "$build/CMakeCache.txt"
+mkdir -p "$build"; touch "$build/build.ninja"; : > "$build/CMakeCache.txt"
 """
 
 NINJA = r"""#!/bin/sh
@@ -266,6 +266,12 @@ class Launcher(unittest.TestCase):
         self.assertEqual(self.vmm("build").returncode, 0)
         log = self.read("stub/log")
         self.assertEqual((log.count("cmake "), log.count("ninja ")), (1, 2))
+
+    def test_renamed_project_is_configured_afresh(self):
+        self.vmm("build")
+        self.write("project/build/CMakeCache.txt", "CMAKE_HOME_DIRECTORY:INTERNAL=/somewhere/else\n")
+        self.assertEqual(self.vmm("build").returncode, 0)
+        self.assertEqual(self.read("stub/log").count("cmake --fresh -S "), 1)
 
     def test_failed_build_shows_the_error(self):
         self.write("stub/ninja-fails", "")
