@@ -328,6 +328,37 @@ TEST_P(FabricFamilyTest, WithoutAnyPathTheCauseIsLinkDown)
     EXPECT_EQ(m_drops, (std::map<DropCause, int>{{DropCause::LINK_DOWN, 1}}));
 }
 
+TEST_P(FabricFamilyTest, EveryoneIsReachedRoundACut)
+{
+    Build("fat-tree", {{"k", "4"}});
+    m_fabric->FailLinkAt(MilliSeconds(1), "agg-0-0", "core-0");
+    m_fabric->FailLinkAt(MilliSeconds(1), "edge-1-1", "agg-1-1");
+    Simulator::Stop(MilliSeconds(60));
+    Simulator::Run();
+    ExpectFullMesh(GetParam());
+}
+
+TEST_P(FabricFamilyTest, ACutTreeLinkCutsTheSegment)
+{
+    FabricHelper helper;
+    helper.SetAttribute("LinkDetectTime", TimeValue(MilliSeconds(10)));
+    Build("figure-1", {{"switches", "bridged"}}, helper);
+    // Both parallel links are named; one of them is pruned and carries nothing anyway.
+    m_fabric->FailLinkAt(MilliSeconds(1), "agg", "switch-1");
+    m_fabric->RestoreLinkAt(MilliSeconds(30), "agg", "switch-1");
+    for (int ms : {5, 20, 50})
+    {
+        SendAt(MilliSeconds(ms), "mn", "nve-b", GetParam());
+        SendAt(MilliSeconds(ms + 1), "mn", "nve-a", GetParam());
+    }
+    Simulator::Run();
+    NodeId from = m_fabric->GetTopology().GetNodeId("mn");
+    EXPECT_EQ((m_received[{from, m_fabric->GetTopology().GetNodeId("nve-a")}]), 3);
+    // At 5 ms lost on the link, at 20 ms in the table of r-1.
+    EXPECT_EQ((m_received[{from, m_fabric->GetTopology().GetNodeId("nve-b")}]), 1);
+    EXPECT_EQ(m_drops, (std::map<DropCause, int>{{DropCause::LINK_DOWN, 1}}));
+}
+
 TEST_F(FabricTest, AShortCutGoesUnnoticed)
 {
     FabricHelper helper;
