@@ -112,7 +112,28 @@ set(VMM_VM
   model/vm/vm.h
 )
 
+set(VMM_WORKLOAD
+  model/workload/probe-client.cc
+  model/workload/probe-client.h
+  model/workload/rpc-client.cc
+  model/workload/rpc-client.h
+  model/workload/rpc-header.cc
+  model/workload/rpc-header.h
+  model/workload/rpc-server.cc
+  model/workload/rpc-server.h
+)
+
 set(VMM_NVE
+  model/nve/fabric-view.h
+  model/nve/hold-buffer.h
+  model/nve/host-route-agent.cc
+  model/nve/host-route-agent.h
+  model/nve/host-route-installer.cc
+  model/nve/host-route-installer.h
+  model/nve/mobility-scheme.cc
+  model/nve/mobility-scheme.h
+  model/nve/nve.cc
+  model/nve/nve.h
 )
 
 set(VMM_NVA
@@ -120,11 +141,23 @@ set(VMM_NVA
   model/nva/managed-move.h
   model/nva/move-record.cc
   model/nva/move-record.h
+  model/nva/nva.cc
+  model/nva/nva.h
   model/nva/vm-manager.cc
   model/nva/vm-manager.h
 )
 
 set(VMM_SCHEME
+  model/scheme/host-route-registrar.cc
+  model/scheme/host-route-registrar.h
+  model/scheme/host-route-scheme.cc
+  model/scheme/host-route-scheme.h
+  model/scheme/ideal-fabric.cc
+  model/scheme/ideal-fabric.h
+  model/scheme/ideal-scheme.cc
+  model/scheme/ideal-scheme.h
+  model/scheme/redirect-run.cc
+  model/scheme/redirect-run.h
 )
 
 set(VMM_MIGRATION
@@ -222,9 +255,15 @@ set(VMM_HELPER
   helper/scenario/scenario-settings.h
   helper/static-underlay.cc
   helper/static-underlay.h
+  helper/topology-fabric-view.cc
+  helper/topology-fabric-view.h
+  helper/vm-mobility-helper.cc
+  helper/vm-mobility-helper.h
+  helper/workload-helper.cc
+  helper/workload-helper.h
 )
 
 set(VMM_ALL
   ${VMM_COMMON} ${VMM_TOPOLOGY} ${VMM_ROUTING} ${VMM_BGP} ${VMM_REGISTRATION} ${VMM_VM} ${VMM_MANAGEMENT}
-  ${VMM_MIGRATION} ${VMM_NVE} ${VMM_NVA} ${VMM_SCHEME} ${VMM_MEASURE} ${VMM_HELPER}
+  ${VMM_MIGRATION} ${VMM_WORKLOAD} ${VMM_NVE} ${VMM_NVA} ${VMM_SCHEME} ${VMM_MEASURE} ${VMM_HELPER}
 )

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/fib-route.h"
 
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv6-header.h"
+
 #include <array>
 
 namespace ns3
@@ -28,6 +31,20 @@ FibActionName(FibAction action)
 {
     static constexpr std::array<const char*, 3> NAMES{"add", "replace", "remove"};
     return NAMES[static_cast<size_t>(action)];
+}
+
+IpAddress
+PuntedPacket::GetDestination() const
+{
+    if (family == IpFamily::IPV4)
+    {
+        Ipv4Header header;
+        datagram->PeekHeader(header);
+        return header.GetDestination();
+    }
+    Ipv6Header header;
+    datagram->PeekHeader(header);
+    return header.GetDestination();
 }
 
 Route

@@ -71,6 +71,9 @@ struct PuntedPacket
     Ptr<Packet> datagram;             //!< complete, with its IP header as received
     IpFamily family = IpFamily::NONE; //!< family of the header
     Ptr<NetDevice> device;            //!< where it arrived; the loopback device if sent here
+
+    /// @return the destination in the IP header
+    IpAddress GetDestination() const;
 };
 
 /// Gets punted packets.

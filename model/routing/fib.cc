@@ -350,7 +350,7 @@ Fib::SetRoute(const IpPrefix& prefix, RouteOwner owner, const Route& route)
 }
 
 bool
-Fib::RemoveRoute(const IpPrefix& prefix, RouteOwner owner)
+Fib::RemoveRoute(const IpPrefix& prefix, RouteOwner owner, uint32_t epoch)
 {
     Entry* entry = FindEntry(prefix, owner);
     if (!entry)
@@ -366,6 +366,10 @@ Fib::RemoveRoute(const IpPrefix& prefix, RouteOwner owner)
     gone.prefix = prefix;
     gone.owner = owner;
     gone.route = entry->route;
+    if (epoch != 0)
+    {
+        gone.route.epoch = epoch;
+    }
     Unlink(entry);
     Count(prefix, owner, -1);
     Trace(gone, FibAction::REMOVE, effective);

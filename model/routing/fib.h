@@ -107,9 +107,10 @@ class Fib : public Object
     /**
      * @param prefix which prefix
      * @param owner whose route
+     * @param epoch registration epoch that makes the route go, for the trace; 0: the route's own
      * @return whether there was one
      */
-    bool RemoveRoute(const IpPrefix& prefix, RouteOwner owner);
+    bool RemoveRoute(const IpPrefix& prefix, RouteOwner owner, uint32_t epoch = 0);
     /**
      * Removes all routes of an owner, in order of prefix.
      * @param owner whose routes

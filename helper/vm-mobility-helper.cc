@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/vm-mobility-helper.h"
+
+#include "ns3/ideal-fabric.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/topology-fabric-view.h"
+
+#include <stdexcept>
+
+namespace ns3
+{
+namespace vmm
+{
+
+VmMobilityHelper::VmMobilityHelper(const std::string& scheme)
+{
+    auto type = SchemeRegistry::Find(scheme);
+    if (!type)
+    {
+        std::string known;
+        for (const auto& [name, summary] : SchemeRegistry::List())
+        {
+            known += (known.empty() ? "" : ", ") + name;
+        }
+        throw std::invalid_argument("found scheme '" + scheme + "', expected one of " + known);
+    }
+    m_scheme.SetTypeId(*type);
+}
+
+void
+VmMobilityHelper::SetSchemeAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_scheme.Set(name, value);
+}
+
+void
+VmMobilityHelper::Install(Ptr<Fabric> fabric, const std::string& managementNode)
+{
+    m_fabric = fabric;
+    const Topology& topology = fabric->GetTopology();
+    NodeId management = topology.GetNodeId(managementNode);
+    m_family = fabric->HasFamily(IpFamily::IPV4) ? IpFamily::IPV4 : IpFamily::IPV6;
+    m_registrar = fabric->GetAddress(management, m_family);
+    InstallManagement(management);
+    for (NodeId node = 0; node < topology.GetNodeCount(); ++node)
+    {
+        if (!fabric->GetFib(node))
+        {
+            continue;
+        }
+        IdealFabric::Add(fabric->GetNode(node)->GetId(), fabric->GetFib(node));
+        if (topology.GetNode(node).nve)
+        {
+            InstallServer(node);
+        }
+        else if (topology.IsTransit(node) && node != management)
+        {
+            InstallRouter(node);
+        }
+    }
+}
+
+void
+VmMobilityHelper::InstallManagement(NodeId node)
+{
+    m_nva = CreateObject<Nva>();
+    m_nva->SetScheme(MakeScheme());
+    m_nva->SetAddresses({m_registrar});
+    m_nva->SetFabric(std::make_shared<TopologyFabricView>(m_fabric));
+    m_fabric->GetNode(node)->AddApplication(m_nva);
+    m_manager = CreateObject<VmManager>();
+    m_fabric->GetNode(node)->AddApplication(m_manager);
+}
+
+void
+VmMobilityHelper::InstallServer(NodeId node)
+{
+    Ptr<Node> host = m_fabric->GetNode(node);
+    Server server;
+    server.hypervisor = CreateObject<Hypervisor>();
+    server.agent = CreateObject<MigrationAgent>();
+    server.nve = CreateObject<Nve>();
+    server.scheme = MakeScheme();
+    host->AddApplication(server.hypervisor);
+    host->AddApplication(server.nve);
+    host->AddApplication(server.agent);
+
+    // The NVE hears of a VM before the agent reports it to the VM Manager.
+    server.nve->Setup(server.hypervisor, server.scheme);
+    server.nve->SetRegistrar(m_registrar);
+    std::vector<IpPrefix> prefixes;
+    for (IpFamily family : {IpFamily::IPV4, IpFamily::IPV6})
+    {
+        if (m_fabric->HasFamily(family))
+        {
+            prefixes.push_back(m_fabric->GetPlan().GetVmPrefix(node, family));
+        }
+    }
+    server.nve->SetAddresses(GetAddresses(node), prefixes);
+    server.agent->SetHypervisor(server.hypervisor);
+    server.agent->SetAttribute("ServerName",
+                               StringValue(m_fabric->GetTopology().GetNode(node).name));
+    server.agent->SetManager(m_registrar);
+    server.agent->SetCopyAddress(m_fabric->GetAddress(node, m_family));
+    MigrationAgent* agent = PeekPointer(server.agent);
+    server.nve->SetAttachmentCallback(
+        [agent](const VmKey& key, uint32_t epoch, RegistrationStatus status)
+        {
+            agent->RegistrationResult(key.vmId,
+                                      epoch,
+                                      status == RegistrationStatus::ACCEPTED,
+                                      static_cast<uint8_t>(status));
+        });
+    m_servers[node] = server;
+}
+
+void
+VmMobilityHelper::InstallRouter(NodeId node)
+{
+    auto agent = CreateObject<HostRouteAgent>();
+    agent->SetScheme(MakeScheme());
+    agent->SetRegistrar(m_registrar);
+    agent->SetAddresses(GetAddresses(node));
+    m_fabric->GetNode(node)->AddApplication(agent);
+    m_routerAgents[node] = agent;
+}
+
+Ptr<MobilityScheme>
+VmMobilityHelper::MakeScheme() const
+{
+    return m_scheme.Create<MobilityScheme>();
+}
+
+IpAddressList
+VmMobilityHelper::GetAddresses(NodeId node) const
+{
+    IpAddressList addresses;
+    for (IpFamily family : {IpFamily::IPV4, IpFamily::IPV6})
+    {
+        if (m_fabric->HasFamily(family))
+        {
+            addresses.push_back(m_fabric->GetAddress(node, family));
+        }
+    }
+    return addresses;
+}
+
+IpAddress
+VmMobilityHelper::NextAddress(const std::string& nve, IpFamily family)
+{
+    NodeId node = m_fabric->GetTopology().GetNodeId(nve);
+    IpPrefix prefix = m_fabric->GetPlan().GetVmPrefix(node, family);
+    uint64_t& index = m_nextAddress[{node, family}];
+    IpAddress address;
+    do
+    {
+        if (++index > 254)
+        {
+            throw std::invalid_argument("found more than 254 VMs on " + nve +
+                                        ", expected fewer or explicit addresses");
+        }
+        address = prefix.At(index);
+    } while (m_taken.count(address));
+    return address;
+}
+
+Ptr<Vm>
+VmMobilityHelper::CreateVm(const std::string& name,
+                           const std::string& nve,
+                           Time at,
+                           uint64_t memory)
+{
+    VmSpec spec;
+    spec.id = name;
+    spec.memory = memory;
+    return CreateVm(spec, nve, at);
+}
+
+Ptr<Vm>
+VmMobilityHelper::CreateVm(VmSpec spec, const std::string& nve, Time at)
+{
+    if (spec.mac == Mac48Address())
+    {
+        spec.mac = VmMac(static_cast<uint32_t>(m_vms.size()) + 1);
+    }
+    if (spec.addresses.empty())
+    {
+        for (IpFamily family : {IpFamily::IPV4, IpFamily::IPV6})
+        {
+            if (m_fabric->HasFamily(family))
+            {
+                spec.addresses.push_back(NextAddress(nve, family));
+            }
+        }
+    }
+    for (const auto& address : spec.addresses)
+    {
+        m_taken[address] = spec.id;
+    }
+    Ptr<Vm> vm = CreateObject<Vm>();
+    vm->Build(spec);
+    m_vms.push_back(vm);
+    Simulator::ScheduleWithContext(
+        m_nva->GetNode()->GetId(), at, &VmManager::CreateVm, PeekPointer(m_manager), spec, nve);
+    return vm;
+}
+
+void
+VmMobilityHelper::ScheduleMove(const std::string& migration,
+                               const std::string& vm,
+                               const std::string& to,
+                               Time at)
+{
+    m_manager->ScheduleMove(at, migration, vm, to);
+}
+
+void
+VmMobilityHelper::ScheduleDestroy(const std::string& vm, Time at)
+{
+    Simulator::ScheduleWithContext(
+        m_nva->GetNode()->GetId(), at, &VmManager::DestroyVm, PeekPointer(m_manager), vm);
+}
+
+int64_t
+VmMobilityHelper::AssignStreams(int64_t stream)
+{
+    // A block of its own for each node and VM: adding one does not shift the draws of others.
+    constexpr int64_t BLOCK = 64;
+    int64_t first = stream;
+    m_nva->AssignStreams(stream);
+    stream += BLOCK;
+    for (auto& [node, server] : m_servers)
+    {
+        server.nve->AssignStreams(stream);
+        stream += BLOCK;
+    }
+    for (auto& [node, agent] : m_routerAgents)
+    {
+        agent->AssignStreams(stream);
+        stream += BLOCK;
+    }
+    for (auto& vm : m_vms)
+    {
+        vm->AssignStreams(stream);
+        stream += BLOCK;
+    }
+    return stream - first;
+}
+
+const VmMobilityHelper::Server&
+VmMobilityHelper::GetServer(const std::string& name) const
+{
+    auto server = m_servers.find(m_fabric->GetTopology().GetNodeId(name));
+    if (server == m_servers.end())
+    {
+        throw std::invalid_argument("found " + name + ", expected an NVE");
+    }
+    return server->second;
+}
+
+} // namespace vmm
+} // namespace ns3

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_VM_MOBILITY_HELPER_H
+#define VMM_VM_MOBILITY_HELPER_H
+
+#include "ns3/fabric.h"
+#include "ns3/host-route-agent.h"
+#include "ns3/hypervisor.h"
+#include "ns3/migration-agent.h"
+#include "ns3/nva.h"
+#include "ns3/nve.h"
+#include "ns3/object-factory.h"
+#include "ns3/vm-manager.h"
+#include "ns3/vm.h"
+
+#include <map>
+#include <string>
+
+namespace ns3
+{
+namespace vmm
+{
+
+/**
+ * Puts VM mobility on a fabric: a Hypervisor, a MigrationAgent and an Nve on every node that is an
+ * NVE, a HostRouteAgent on every router, the Nva and the VmManager on the management node, and one
+ * object of the mobility scheme on each of them.
+ *
+ *     GuestClock::Enable();                        // before the first node
+ *     Ptr<Fabric> fabric = FabricHelper().Build("leaf-spine", {});
+ *     VmMobilityHelper mobility("host-route");
+ *     mobility.SetSchemeAttribute("Redirect", StringValue("Tunnel"));
+ *     mobility.Install(fabric, "mn");
+ *     Ptr<Vm> vm = mobility.CreateVm("web", "server-0-0", Seconds(0));
+ *     mobility.ScheduleMove("m1", "web", "server-2-0", Seconds(5));
+ *     Simulator::Run();
+ *
+ * Everything in it ends with the simulation; call Simulator::Destroy() while the helper lives.
+ */
+class VmMobilityHelper
+{
+  public:
+    /**
+     * @param scheme name of a mobility scheme, as SchemeRegistry knows it
+     * @throws std::invalid_argument if there is no such scheme
+     */
+    explicit VmMobilityHelper(const std::string& scheme = "host-route");
+    VmMobilityHelper(const VmMobilityHelper&) = delete;
+    VmMobilityHelper& operator=(const VmMobilityHelper&) = delete;
+
+    /**
+     * @param name an attribute of the scheme; call before Install
+     * @param value its value
+     */
+    void SetSchemeAttribute(const std::string& name, const AttributeValue& value);
+    /**
+     * @param fabric the fabric
+     * @param managementNode name of the node that runs the Nva and the VmManager
+     * @throws std::invalid_argument if there is no such node
+     */
+    void Install(Ptr<Fabric> fabric, const std::string& managementNode);
+
+    /**
+     * Builds a VM with the next free addresses of an NVE's prefix, one of each family that the
+     * fabric has.
+     * @param name VM-ID
+     * @param nve name of the NVE on which the VM Manager creates it
+     * @param at when
+     * @param memory octets
+     * @return the VM, for applications to be added
+     */
+    Ptr<Vm> CreateVm(const std::string& name,
+                     const std::string& nve,
+                     Time at,
+                     uint64_t memory = uint64_t(64) << 20);
+    /**
+     * Builds a VM.
+     * @param spec what it is; without a MAC address it gets the next one, without addresses the
+     *        next ones of the NVE's prefix
+     * @param nve name of the NVE on which the VM Manager creates it
+     * @param at when
+     * @return the VM
+     */
+    Ptr<Vm> CreateVm(VmSpec spec, const std::string& nve, Time at);
+    /**
+     * @param migration name of the move, unique
+     * @param vm VM-ID
+     * @param to name of the destination NVE
+     * @param at when the VM Manager orders it
+     */
+    void ScheduleMove(const std::string& migration,
+                      const std::string& vm,
+                      const std::string& to,
+                      Time at);
+    /**
+     * @param vm VM-ID
+     * @param at when the VM Manager orders its end
+     */
+    void ScheduleDestroy(const std::string& vm, Time at);
+    /**
+     * @param nve name of an NVE
+     * @param family IPv4 or IPv6
+     * @return the next address of its prefix that no VM has
+     */
+    IpAddress NextAddress(const std::string& nve, IpFamily family);
+    /**
+     * Fixes the random streams of all applications and VMs.
+     * @param stream the first
+     * @return how many are used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    /// The applications of an NVE.
+    struct Server
+    {
+        Ptr<Hypervisor> hypervisor; //!< runs the VMs
+        Ptr<MigrationAgent> agent;  //!< copies them
+        Ptr<Nve> nve;               //!< connects them
+        Ptr<MobilityScheme> scheme; //!< of the Nve
+    };
+
+    /// @return the applications of the NVEs, by node
+    const std::map<NodeId, Server>& GetServers() const
+    {
+        return m_servers;
+    }
+
+    /// @param name of an NVE @return its applications @throws std::invalid_argument if unknown
+    const Server& GetServer(const std::string& name) const;
+
+    /// @return the agents of the routers, by node
+    const std::map<NodeId, Ptr<HostRouteAgent>>& GetRouterAgents() const
+    {
+        return m_routerAgents;
+    }
+
+    /// @return the registrar
+    Ptr<Nva> GetNva() const
+    {
+        return m_nva;
+    }
+
+    /// @return the VM Manager
+    Ptr<VmManager> GetVmManager() const
+    {
+        return m_manager;
+    }
+
+    /// @return the VMs in the order of their creation
+    const std::vector<Ptr<Vm>>& GetVms() const
+    {
+        return m_vms;
+    }
+
+  private:
+    void InstallManagement(NodeId node);
+    void InstallServer(NodeId node);
+    void InstallRouter(NodeId node);
+    /// @return a new scheme object
+    Ptr<MobilityScheme> MakeScheme() const;
+    /// @return the loopback addresses of a node
+    IpAddressList GetAddresses(NodeId node) const;
+
+    ObjectFactory m_scheme;                                        //!< makes scheme objects
+    Ptr<Fabric> m_fabric;                                          //!< the fabric
+    IpFamily m_family = IpFamily::IPV4;                            //!< of all signalling
+    IpAddress m_registrar;                                         //!< the management node
+    Ptr<Nva> m_nva;                                                //!< registrar
+    Ptr<VmManager> m_manager;                                      //!< orders the moves
+    std::map<NodeId, Server> m_servers;                            //!< by node
+    std::map<NodeId, Ptr<HostRouteAgent>> m_routerAgents;          //!< by node
+    std::map<std::pair<NodeId, IpFamily>, uint64_t> m_nextAddress; //!< index in the prefix
+    std::map<IpAddress, std::string> m_taken;                      //!< VM that has an address
+    std::vector<Ptr<Vm>> m_vms;                                    //!< in order of creation
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_VM_MOBILITY_HELPER_H

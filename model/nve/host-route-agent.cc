@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/host-route-agent.h"
+
+#include "ns3/pointer.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+NS_OBJECT_ENSURE_REGISTERED(HostRouteAgent);
+
+TypeId
+HostRouteAgent::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::vmm::HostRouteAgent")
+            .SetParent<Application>()
+            .SetGroupName("VmMobility")
+            .AddConstructor<HostRouteAgent>()
+            .AddAttribute("InstallDelay",
+                          "Time that a change of a host route takes to reach the FIB (s)",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&HostRouteAgent::m_installDelay),
+                          MakePointerChecker<RandomVariableStream>());
+    return tid;
+}
+
+HostRouteAgent::HostRouteAgent()
+    : m_endpoint(CreateObject<RegistrationEndpoint>())
+{
+}
+
+HostRouteAgent::~HostRouteAgent() = default;
+
+void
+HostRouteAgent::SetScheme(Ptr<MobilityScheme> scheme)
+{
+    m_scheme = scheme;
+}
+
+void
+HostRouteAgent::SetRegistrar(const IpAddress& address)
+{
+    m_registrar = address;
+}
+
+void
+HostRouteAgent::SetAddresses(const IpAddressList& addresses)
+{
+    m_addresses = addresses;
+}
+
+int64_t
+HostRouteAgent::AssignStreams(int64_t stream)
+{
+    m_installDelay->SetStream(stream);
+    return 1 + m_endpoint->AssignStreams(stream + 1);
+}
+
+void
+HostRouteAgent::StartApplication()
+{
+    m_fib = GetNode()->GetObject<Fib>();
+    m_installer.Attach(m_fib, m_installDelay);
+    m_endpoint->SetRequestHandler(
+        [this](const auto& request, const auto& from, auto respond)
+        {
+            HandleRequest(request, from, respond);
+        });
+    m_endpoint->Open(GetNode(), m_addresses);
+}
+
+void
+HostRouteAgent::StopApplication()
+{
+    for (auto& [key, entry] : m_entries)
+    {
+        Simulator::Cancel(entry.expiry);
+    }
+    m_installer.Detach();
+    m_endpoint->Close();
+}
+
+void
+HostRouteAgent::DoDispose()
+{
+    StopApplication();
+    m_entries.clear();
+    m_endpoint->Dispose();
+    m_scheme = nullptr;
+    m_fib = nullptr;
+    Application::DoDispose();
+}
+
+void
+HostRouteAgent::HandleRequest(const RegistrationMessage& request,
+                              const IpAddress& from,
+                              const Responder& respond)
+{
+    auto refuse = [&](RegistrationStatus status)
+    {
+        respond(MakeReply(request, status));
+    };
+    if (from != m_registrar)
+    {
+        refuse(RegistrationStatus::NOT_FROM_MN);
+        return;
+    }
+    if (request.role != RecipientRole::DEFAULT_ROUTER && request.role != RecipientRole::PATH_ROUTER)
+    {
+        refuse(RegistrationStatus::PROHIBITED);
+        return;
+    }
+    VmKey key = request.GetVmKey();
+    auto known = m_entries.find(key);
+    if (known != m_entries.end() && !SequenceNewer(request.sequence, known->second.sequence))
+    {
+        RegistrationMessage reply = MakeReply(request, RegistrationStatus::STALE_SEQUENCE);
+        reply.servingNve = known->second.servingNve;
+        respond(reply);
+        return;
+    }
+    if (known != m_entries.end())
+    {
+        Simulator::Cancel(known->second.expiry);
+    }
+    bool withdraw = request.flags & REGISTRATION_WITHDRAW;
+    if (withdraw)
+    {
+        m_entries.erase(key);
+    }
+    else
+    {
+        Entry& entry = m_entries[key];
+        entry.addresses = request.GetVmAddresses();
+        entry.servingNve = request.servingNve;
+        entry.sequence = request.sequence;
+        entry.expiry = Simulator::Schedule(
+            LifetimeFromUnits(request.lifetime), &HostRouteAgent::Expire, this, key);
+    }
+    m_scheme->RouterRequested(*this,
+                              request,
+                              [=](RegistrationStatus status)
+                              {
+                                  respond(MakeReply(request, status));
+                              });
+}
+
+void
+HostRouteAgent::Expire(VmKey key)
+{
+    auto node = m_entries.extract(key);
+    m_installer.RemoveNow(node.mapped().addresses, EpochOf(node.mapped().sequence));
+}
+
+uint32_t
+HostRouteAgent::GetNodeId() const
+{
+    return GetNode()->GetId();
+}
+
+Fib&
+HostRouteAgent::GetFib()
+{
+    return *m_fib;
+}
+
+void
+HostRouteAgent::InstallHostRoutes(const IpAddressList& addresses,
+                                  const std::vector<Route>& routes,
+                                  std::function<void()> done)
+{
+    m_installer.Install(addresses, routes, std::move(done));
+}
+
+void
+HostRouteAgent::RemoveHostRoutes(const IpAddressList& addresses,
+                                 uint32_t epoch,
+                                 std::function<void()> done)
+{
+    m_installer.Remove(addresses, epoch, std::move(done));
+}
+
+} // namespace vmm
+} // namespace ns3

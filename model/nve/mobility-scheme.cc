@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/mobility-scheme.h"
+
+#include <map>
+
+namespace ns3
+{
+namespace vmm
+{
+
+NS_OBJECT_ENSURE_REGISTERED(MobilityScheme);
+
+IpAddressList
+AddressesOf(const BindingUpdateEntry& entry)
+{
+    IpAddressList addresses;
+    for (const auto& pair : entry.GetAddresses())
+    {
+        addresses.push_back(pair.address);
+    }
+    return addresses;
+}
+
+TypeId
+MobilityScheme::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::vmm::MobilityScheme").SetParent<Object>().SetGroupName("VmMobility");
+    return tid;
+}
+
+void
+MobilityScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason)
+{
+    nve.ReportAttachment(entry.GetVm(), entry.GetEpoch(), RegistrationStatus::ACCEPTED);
+}
+
+void
+MobilityScheme::VmLeaving(NveContext&, BindingUpdateEntry&)
+{
+}
+
+void
+MobilityScheme::VmStopped(NveContext&, BindingUpdateEntry&)
+{
+}
+
+void
+MobilityScheme::VmReleased(NveContext&, BindingUpdateEntry&)
+{
+}
+
+void
+MobilityScheme::VmDestroyed(NveContext&, BindingUpdateEntry&)
+{
+}
+
+void
+MobilityScheme::Registered(NveContext& nve, BindingUpdateEntry& entry, RegistrationStatus status)
+{
+    nve.ReportAttachment(entry.GetVm(), entry.GetEpoch(), status);
+}
+
+void
+MobilityScheme::Redirected(NveContext&,
+                           BindingUpdateEntry&,
+                           const RegistrationMessage&,
+                           Respond respond)
+{
+    respond(RegistrationStatus::UNSPECIFIED);
+}
+
+bool
+MobilityScheme::UnknownDestination(NveContext&, const PuntedPacket&)
+{
+    return false;
+}
+
+void
+MobilityScheme::RouterRequested(RouterContext&, const RegistrationMessage&, Respond respond)
+{
+    respond(RegistrationStatus::UNSPECIFIED);
+}
+
+void
+MobilityScheme::BindingCreated(RegistrarContext&, const BindingEntry&)
+{
+}
+
+void
+MobilityScheme::BindingMoved(RegistrarContext&, const BindingEntry&, const IpAddress&)
+{
+}
+
+void
+MobilityScheme::BindingRemoved(RegistrarContext&, const BindingEntry&)
+{
+}
+
+void
+MobilityScheme::FabricChanged(RegistrarContext&)
+{
+}
+
+namespace
+{
+/// A scheme that has been made known.
+struct KnownScheme
+{
+    TypeId type;         //!< of the scheme
+    std::string summary; //!< one line
+};
+
+/// The registry; a function, since registrations run before main in any order.
+std::map<std::string, KnownScheme>&
+KnownSchemes()
+{
+    static std::map<std::string, KnownScheme> schemes;
+    return schemes;
+}
+} // namespace
+
+SchemeRegistry::Registration::Registration(const std::string& name,
+                                           TypeId type,
+                                           const std::string& summary)
+{
+    KnownSchemes()[name] = {type, summary};
+}
+
+std::optional<TypeId>
+SchemeRegistry::Find(const std::string& name)
+{
+    auto known = KnownSchemes().find(name);
+    return known == KnownSchemes().end() ? std::nullopt : std::make_optional(known->second.type);
+}
+
+std::vector<std::pair<std::string, std::string>>
+SchemeRegistry::List()
+{
+    std::vector<std::pair<std::string, std::string>> list;
+    for (const auto& [name, scheme] : KnownSchemes())
+    {
+        list.emplace_back(name, scheme.summary);
+    }
+    return list;
+}
+
+} // namespace vmm
+} // namespace ns3

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MOBILITY_SCHEME_H
+#define MOBILITY_SCHEME_H
+
+#include "ns3/binding-cache.h"
+#include "ns3/binding-update-list.h"
+#include "ns3/fabric-view.h"
+#include "ns3/fib.h"
+#include "ns3/hypervisor.h"
+#include "ns3/object.h"
+#include "ns3/registration-message.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * The seam between the entities of the protocol and the mobility schemes that are compared on them.
+ *
+ * An Nve, an Nva and a HostRouteAgent hold tables, sockets and packets; a MobilityScheme decides
+ * what they do with them when a VM arrives, leaves, is looked for, or when a message comes. Every
+ * node has a scheme object of its own, so that schemes talk to each other by messages only. A
+ * scheme sees its node through one of the three context interfaces below and knows no Application.
+ *
+ * To add a scheme: derive from MobilityScheme, give it a TypeId with attributes, and put one
+ * SchemeRegistry::Registration into its source file.
+ */
+
+namespace ns3
+{
+namespace vmm
+{
+
+/// @param entry what an NVE knows of a VM @return the VM's addresses, without the new ones
+IpAddressList AddressesOf(const BindingUpdateEntry& entry);
+
+/// What every context offers: the node's FIB and host routes that take effect after InstallDelay.
+class RouteContext
+{
+  public:
+    virtual ~RouteContext() = default;
+
+    /// @return id of the ns-3 node
+    virtual uint32_t GetNodeId() const = 0;
+    /// @return the node's table
+    virtual Fib& GetFib() = 0;
+    /**
+     * Installs host routes of owner REGISTRATION after the node's InstallDelay. A later call for
+     * the same address overtakes an earlier one that has not taken effect.
+     * @param addresses the VM's addresses; one without a matching route in routes is left alone
+     * @param routes at most one per family, at the place of the address
+     * @param done called when the routes are in the FIB
+     */
+    virtual void InstallHostRoutes(const IpAddressList& addresses,
+                                   const std::vector<Route>& routes,
+                                   std::function<void()> done) = 0;
+    /**
+     * Removes the REGISTRATION host routes of the addresses after the node's InstallDelay.
+     * @param addresses the VM's addresses
+     * @param epoch the move that makes them go
+     * @param done called when they are out of the FIB
+     */
+    virtual void RemoveHostRoutes(const IpAddressList& addresses,
+                                  uint32_t epoch,
+                                  std::function<void()> done) = 0;
+};
+
+/// An NVE as its scheme sees it.
+class NveContext : public RouteContext
+{
+  public:
+    /// @return this NVE's addresses, one per family at most
+    virtual const IpAddressList& GetAddresses() const = 0;
+    /// @return the binding update list
+    virtual BindingUpdateList& GetBindings() = 0;
+    /**
+     * Sends a Registration Request for a VM that is served here to the management node; the NVE
+     * refreshes it at half the granted lifetime until the VM leaves (draft section 5).
+     * @param key the VM
+     * @param flags message flags besides those that the NVE sets itself
+     */
+    virtual void Register(const VmKey& key, uint8_t flags) = 0;
+    /**
+     * Sends a Registration Request with lifetime 0.
+     * @param key the VM
+     */
+    virtual void Deregister(const VmKey& key) = 0;
+    /**
+     * Tells the host whether the network accepted the VM here. Without it the VM Manager never
+     * commits the move.
+     * @param key the VM
+     * @param epoch of the attachment
+     * @param status ACCEPTED, or why not
+     */
+    virtual void ReportAttachment(const VmKey& key, uint32_t epoch, RegistrationStatus status) = 0;
+};
+
+/// A router that takes host routes from the management node, as its scheme sees it.
+class RouterContext : public RouteContext
+{
+};
+
+/// The registrar (NVA or VM Manager) as its scheme sees it.
+class RegistrarContext
+{
+  public:
+    virtual ~RegistrarContext() = default;
+
+    /// Called with the reply's status, or with nothing when retransmission was given up.
+    using ReplyCallback = std::function<void(std::optional<RegistrationStatus>)>;
+
+    /// @return the binding cache
+    virtual BindingCache& GetBindings() = 0;
+    /// @return what the management node knows of the fabric; null if it was given nothing
+    virtual const FabricView* GetFabric() const = 0;
+    /**
+     * Sends a Registration Request of the management node, retransmitted until it is answered.
+     * @param to the recipient
+     * @param request complete but for the message counter
+     * @param reply called once
+     * @return a handle for CancelRequest
+     */
+    virtual uint64_t
+    SendRequest(const IpAddress& to, const RegistrationMessage& request, ReplyCallback reply) = 0;
+    /// @param handle of a request whose reply is no longer of interest
+    virtual void CancelRequest(uint64_t handle) = 0;
+};
+
+/**
+ * What happens in the network when a VM attaches, leaves, or is looked for. One object per node;
+ * every hook has a default that does nothing or the least that is right.
+ */
+class MobilityScheme : public Object
+{
+  public:
+    /// How a request is answered; callable later, once.
+    using Respond = std::function<void(RegistrationStatus)>;
+
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    // At an NVE -----------------------------------------------------------------------------
+
+    /**
+     * A VM runs behind this NVE now; its serving route is in the FIB.
+     * The default reports the attachment as accepted.
+     */
+    virtual void VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason reason);
+    /// The copy of a VM that is served here begins; it still runs.
+    virtual void VmLeaving(NveContext& nve, BindingUpdateEntry& entry);
+    /// A VM stopped here to be moved; its copy is kept until VmReleased or a roll-back.
+    virtual void VmStopped(NveContext& nve, BindingUpdateEntry& entry);
+    /// A VM that was served here is now elsewhere for good.
+    virtual void VmReleased(NveContext& nve, BindingUpdateEntry& entry);
+    /// A VM that was served here no longer exists. The entry goes after this call.
+    virtual void VmDestroyed(NveContext& nve, BindingUpdateEntry& entry);
+    /**
+     * The answer to Register() has come. The default reports the attachment.
+     */
+    virtual void Registered(NveContext& nve, BindingUpdateEntry& entry, RegistrationStatus status);
+    /**
+     * The management node says where a VM went that had been here (role SOURCE_NVE). Sender, epoch
+     * and entry have been checked. The default refuses with UNSPECIFIED.
+     */
+    virtual void Redirected(NveContext& nve,
+                            BindingUpdateEntry& entry,
+                            const RegistrationMessage& request,
+                            Respond respond);
+    /**
+     * A packet came for an address of this NVE's VM prefix that no VM here has.
+     * @return whether the scheme has taken care of it; otherwise it is dropped as no-route
+     */
+    virtual bool UnknownDestination(NveContext& nve, const PuntedPacket& packet);
+
+    // At a router ---------------------------------------------------------------------------
+
+    /// The management node gives a router a host route. The default refuses with UNSPECIFIED.
+    virtual void
+    RouterRequested(RouterContext& router, const RegistrationMessage& request, Respond respond);
+
+    // At the registrar ----------------------------------------------------------------------
+
+    /// A binding was made; the reply has been sent.
+    virtual void BindingCreated(RegistrarContext& registrar, const BindingEntry& entry);
+    /**
+     * A binding points to another NVE; the reply to that NVE has been sent.
+     * @param registrar the registrar
+     * @param entry the binding, its previous list included
+     * @param previous the NVE that it pointed to until now
+     */
+    virtual void
+    BindingMoved(RegistrarContext& registrar, const BindingEntry& entry, const IpAddress& previous);
+    /// A binding has expired or was deregistered; entry is its last state.
+    virtual void BindingRemoved(RegistrarContext& registrar, const BindingEntry& entry);
+    /// The fabric has changed (a link failed or came back) and PathRepairDelay has passed.
+    virtual void FabricChanged(RegistrarContext& registrar);
+};
+
+/// The schemes by their names in scenario files and on the command line.
+class SchemeRegistry
+{
+  public:
+    /// A static object of this type in a scheme's source file makes the scheme known.
+    struct Registration
+    {
+        /**
+         * @param name as in scenario.csv, for instance "host-route"
+         * @param type TypeId of a MobilityScheme
+         * @param summary one line for `vmm list`
+         */
+        Registration(const std::string& name, TypeId type, const std::string& summary);
+    };
+
+    /**
+     * @param name a scheme's name
+     * @return its TypeId, or nothing if it is not known
+     */
+    static std::optional<TypeId> Find(const std::string& name);
+    /// @return names and summaries, in order of name
+    static std::vector<std::pair<std::string, std::string>> List();
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // MOBILITY_SCHEME_H

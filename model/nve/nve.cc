@@ -1,0 +1,654 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/nve.h"
+
+#include "ns3/access-device.h"
+#include "ns3/log.h"
+#include "ns3/pointer.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+#include "ns3/vm.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+NS_LOG_COMPONENT_DEFINE("VmmNve");
+NS_OBJECT_ENSURE_REGISTERED(Nve);
+
+TypeId
+Nve::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::vmm::Nve")
+            .SetParent<Application>()
+            .SetGroupName("VmMobility")
+            .AddConstructor<Nve>()
+            .AddAttribute("Lifetime",
+                          "Lifetime that the NVE asks for (s, a multiple of 4); it registers "
+                          "again at half of what is granted",
+                          TimeValue(Seconds(240)),
+                          MakeTimeAccessor(&Nve::m_lifetime),
+                          MakeTimeChecker(Seconds(4), Seconds(4 * 65535)))
+            .AddAttribute("Linger",
+                          "How long the entry of a VM that has left outlives the last packet for "
+                          "it (s)",
+                          TimeValue(Seconds(30)),
+                          MakeTimeAccessor(&Nve::m_linger),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("DepartedBufferPackets",
+                          "Packets held per address of a VM that has stopped here and has no host "
+                          "route yet",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&Nve::m_departedBufferPackets),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("EarlyBufferPackets",
+                          "Packets held per address of a VM that is on its way here",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&Nve::m_earlyBufferPackets),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("InstallDelay",
+                          "Time that a change of a host route takes to reach the FIB (s)",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&Nve::m_installDelay),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddTraceSource("RegistrationSent",
+                            "A registration with a new epoch was handed to the endpoint",
+                            MakeTraceSourceAccessor(&Nve::m_registrationSent),
+                            "ns3::vmm::Nve::VmTracedCallback")
+            .AddTraceSource("Registered",
+                            "The management node has answered a registration",
+                            MakeTraceSourceAccessor(&Nve::m_registered),
+                            "ns3::vmm::Nve::RegisteredTracedCallback")
+            .AddTraceSource("RedirectInstalled",
+                            "The host route to where a VM went is in the FIB",
+                            MakeTraceSourceAccessor(&Nve::m_redirectInstalled),
+                            "ns3::vmm::Nve::VmTracedCallback")
+            .AddTraceSource("SourceReleased",
+                            "The entry of a VM that had left is gone after the linger time",
+                            MakeTraceSourceAccessor(&Nve::m_sourceReleased),
+                            "ns3::vmm::Nve::VmTracedCallback");
+    return tid;
+}
+
+Nve::Nve()
+    : m_endpoint(CreateObject<RegistrationEndpoint>())
+{
+}
+
+Nve::~Nve() = default;
+
+void
+Nve::Setup(Ptr<Hypervisor> hypervisor, Ptr<MobilityScheme> scheme)
+{
+    m_hypervisor = hypervisor;
+    m_scheme = scheme;
+    hypervisor->AddListener(this);
+}
+
+void
+Nve::SetRegistrar(const IpAddress& address)
+{
+    m_registrar = address;
+}
+
+void
+Nve::SetAddresses(const IpAddressList& addresses, const std::vector<IpPrefix>& prefixes)
+{
+    m_addresses = addresses;
+    m_prefixes = prefixes;
+}
+
+void
+Nve::SetAttachmentCallback(AttachmentCallback callback)
+{
+    m_attachment = std::move(callback);
+}
+
+int64_t
+Nve::AssignStreams(int64_t stream)
+{
+    m_installDelay->SetStream(stream);
+    return 1 + m_endpoint->AssignStreams(stream + 1);
+}
+
+void
+Nve::StartApplication()
+{
+    m_fib = GetNode()->GetObject<Fib>();
+    m_installer.Attach(m_fib, m_installDelay);
+    for (const auto& address : m_addresses)
+    {
+        if (address.GetFamily() == m_registrar.GetFamily())
+        {
+            m_address = address;
+        }
+    }
+    for (const auto& prefix : m_prefixes)
+    {
+        auto punt = [this](const PuntedPacket& packet)
+        {
+            HandleUnknown(packet);
+        };
+        m_fib->SetRoute(prefix, RouteOwner::CONNECTED, Route::Punt(punt));
+    }
+    m_endpoint->SetRequestHandler(
+        [this](const auto& request, const auto& from, auto respond)
+        {
+            HandleRequest(request, from, respond);
+        });
+    m_endpoint->Open(GetNode(), m_addresses);
+}
+
+void
+Nve::StopApplication()
+{
+    for (auto& [key, timers] : m_timers)
+    {
+        Simulator::Cancel(timers.refresh);
+        Simulator::Cancel(timers.linger);
+    }
+    m_timers.clear();
+    m_installer.Detach();
+    m_endpoint->Close();
+}
+
+void
+Nve::DoDispose()
+{
+    StopApplication();
+    m_endpoint->Dispose();
+    m_hypervisor = nullptr;
+    m_scheme = nullptr;
+    m_fib = nullptr;
+    m_attachment = nullptr;
+    m_held.clear();
+    Application::DoDispose();
+}
+
+// --- the host's side -----------------------------------------------------------------------
+
+void
+Nve::VmArriving(const VmSpec& spec, uint32_t)
+{
+    m_arriving[spec.id] = spec.addresses;
+    Hold(spec.addresses, &Nve::HandleEarly);
+}
+
+void
+Nve::ArrivalCancelled(const std::string& vmId)
+{
+    auto arriving = m_arriving.extract(vmId);
+    if (!arriving.empty())
+    {
+        Unhold(arriving.mapped());
+    }
+}
+
+void
+Nve::HostFailed()
+{
+    StopApplication();
+}
+
+void
+Nve::VmAttached(Ptr<Vm> vm, uint32_t epoch, AttachReason reason)
+{
+    const VmSpec& spec = vm->GetSpec();
+    VmKey key{spec.vn, spec.id};
+    ForgetTimers(key);
+    m_arriving.erase(spec.id);
+    BindingUpdateEntry& entry = Serve(key, spec, epoch);
+    m_installer.RemoveNow(spec.addresses, epoch);
+    SetServingRoutes(spec.addresses, epoch);
+    Unhold(spec.addresses);
+    m_scheme->VmAttached(*this, entry, reason);
+}
+
+BindingUpdateEntry&
+Nve::Serve(const VmKey& key, const VmSpec& spec, uint32_t epoch)
+{
+    BindingUpdateEntry& entry = m_bindings.Add(key, BindingRole::SERVING);
+    if (entry.GetEpoch() != static_cast<uint16_t>(epoch))
+    {
+        // A roll-back keeps the epoch, and its numbers go on.
+        entry.SetEpoch(epoch);
+    }
+    entry.progress = BindingProgress::UNREGISTERED;
+    entry.mac = spec.mac;
+    entry.registeredNve = m_address;
+    entry.newServingNve = IpAddress();
+    entry.redirectSequence.reset();
+    std::vector<RegistrationAddress> addresses;
+    for (const auto& address : spec.addresses)
+    {
+        addresses.push_back({address, IpAddress()});
+    }
+    m_bindings.SetAddresses(entry, addresses);
+    return entry;
+}
+
+BindingUpdateEntry*
+Nve::FindEntry(Ptr<Vm> vm)
+{
+    return m_bindings.Find({vm->GetSpec().vn, vm->GetId()});
+}
+
+void
+Nve::VmLeaving(Ptr<Vm> vm)
+{
+    if (BindingUpdateEntry* entry = FindEntry(vm))
+    {
+        m_scheme->VmLeaving(*this, *entry);
+    }
+}
+
+void
+Nve::VmStopped(Ptr<Vm> vm)
+{
+    BindingUpdateEntry* entry = FindEntry(vm);
+    if (!entry)
+    {
+        return;
+    }
+    Simulator::Cancel(m_timers[entry->GetVm()].refresh);
+    if (m_departedBufferPackets > 0)
+    {
+        RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
+        Hold(AddressesOf(*entry), &Nve::HandleDeparted);
+    }
+    m_scheme->VmStopped(*this, *entry);
+}
+
+void
+Nve::VmReleased(Ptr<Vm> vm)
+{
+    BindingUpdateEntry* entry = FindEntry(vm);
+    if (!entry)
+    {
+        return;
+    }
+    if (entry->role == BindingRole::SERVING)
+    {
+        entry->role = BindingRole::SOURCE;
+        RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
+        Hold(AddressesOf(*entry), &Nve::HandleDeparted);
+        m_timers[entry->GetVm()].installed = Simulator::Now();
+        m_timers[entry->GetVm()].linger =
+            Simulator::Schedule(m_linger, &Nve::CheckLinger, this, entry->GetVm());
+    }
+    m_scheme->VmReleased(*this, *entry);
+}
+
+void
+Nve::VmDestroyed(Ptr<Vm> vm)
+{
+    BindingUpdateEntry* entry = FindEntry(vm);
+    if (!entry)
+    {
+        return;
+    }
+    VmKey key = entry->GetVm();
+    if (entry->role == BindingRole::SERVING)
+    {
+        m_scheme->VmDestroyed(*this, *entry);
+        RemoveServingRoutes(vm->GetSpec().addresses, entry->GetEpoch());
+    }
+    Unhold(vm->GetSpec().addresses);
+    m_installer.RemoveNow(vm->GetSpec().addresses, entry->GetEpoch());
+    ForgetTimers(key);
+    m_bindings.Remove(key);
+}
+
+void
+Nve::SetServingRoutes(const IpAddressList& addresses, uint32_t epoch)
+{
+    for (const auto& address : addresses)
+    {
+        NextHop onLink{IpAddress(), m_hypervisor->GetAccessDevice()};
+        m_fib->SetRoute(
+            IpPrefix::Host(address), RouteOwner::SERVING, Route::Forward({onLink}, epoch));
+        m_released.erase(address);
+    }
+}
+
+void
+Nve::RemoveServingRoutes(const IpAddressList& addresses, uint32_t epoch)
+{
+    for (const auto& address : addresses)
+    {
+        m_fib->RemoveRoute(IpPrefix::Host(address), RouteOwner::SERVING, epoch);
+    }
+}
+
+void
+Nve::ForgetTimers(const VmKey& key)
+{
+    auto timers = m_timers.find(key);
+    if (timers != m_timers.end())
+    {
+        Simulator::Cancel(timers->second.refresh);
+        Simulator::Cancel(timers->second.linger);
+        m_timers.erase(timers);
+    }
+}
+
+// --- hold routes -----------------------------------------------------------------------------
+
+void
+Nve::Hold(const IpAddressList& addresses, void (Nve::*handler)(const PuntedPacket&))
+{
+    auto punt = [this, handler](const PuntedPacket& packet)
+    {
+        (this->*handler)(packet);
+    };
+    for (const auto& address : addresses)
+    {
+        m_fib->SetRoute(IpPrefix::Host(address), RouteOwner::STATIC, Route::Punt(punt));
+    }
+}
+
+void
+Nve::Unhold(const IpAddressList& addresses)
+{
+    for (const auto& address : addresses)
+    {
+        m_fib->RemoveRoute(IpPrefix::Host(address), RouteOwner::STATIC);
+        auto held = m_held.extract(address);
+        if (!held.empty())
+        {
+            for (const auto& packet : held.mapped().Take())
+            {
+                m_fib->Reinject(packet);
+            }
+        }
+    }
+}
+
+void
+Nve::HandleEarly(const PuntedPacket& packet)
+{
+    HoldOrDrop(packet, m_earlyBufferPackets, DropCause::EARLY);
+}
+
+void
+Nve::HandleDeparted(const PuntedPacket& packet)
+{
+    HoldOrDrop(packet, m_departedBufferPackets, DropCause::DEPARTED);
+}
+
+void
+Nve::HoldOrDrop(const PuntedPacket& packet, uint32_t limit, DropCause cause)
+{
+    if (limit == 0 || !m_held[packet.GetDestination()].Push(packet, limit))
+    {
+        m_fib->NotifyDrop(packet.datagram, cause);
+    }
+}
+
+void
+Nve::HandleUnknown(const PuntedPacket& packet)
+{
+    if (m_scheme->UnknownDestination(*this, packet))
+    {
+        return;
+    }
+    bool released = m_released.count(packet.GetDestination()) > 0;
+    m_fib->NotifyDrop(packet.datagram, released ? DropCause::SOURCE_RELEASED : DropCause::NO_ROUTE);
+}
+
+void
+Nve::VisitHeldPackets(const std::function<void(Ptr<const Packet>)>& visit) const
+{
+    for (const auto& [address, buffer] : m_held)
+    {
+        for (const auto& packet : buffer.GetPackets())
+        {
+            visit(packet.datagram);
+        }
+    }
+}
+
+// --- requests from the network -----------------------------------------------------------------
+
+void
+Nve::HandleRequest(const RegistrationMessage& request,
+                   const IpAddress& from,
+                   const Responder& respond)
+{
+    auto refuse = [&](RegistrationStatus status)
+    {
+        respond(MakeReply(request, status));
+    };
+    if (from != m_registrar)
+    {
+        // Draft section 5: the NVE verifies that the message comes from the management node.
+        refuse(RegistrationStatus::NOT_FROM_MN);
+        return;
+    }
+    if (request.role != RecipientRole::SOURCE_NVE)
+    {
+        refuse(RegistrationStatus::PROHIBITED);
+        return;
+    }
+    BindingUpdateEntry* entry = m_bindings.Find(request.GetVmKey());
+    if (!entry)
+    {
+        refuse(RegistrationStatus::UNKNOWN_VM);
+        return;
+    }
+    RedirectVerdict verdict = JudgeRedirect(entry, request.sequence);
+    if (verdict == RedirectVerdict::REPEATED)
+    {
+        refuse(RegistrationStatus::ACCEPTED);
+        return;
+    }
+    if (verdict == RedirectVerdict::STALE)
+    {
+        RegistrationMessage reply = MakeReply(request, RegistrationStatus::STALE_SEQUENCE);
+        reply.servingNve = entry->role == BindingRole::SERVING ? m_address : entry->newServingNve;
+        respond(reply);
+        return;
+    }
+    Redirect(*entry, request, respond);
+}
+
+void
+Nve::Redirect(BindingUpdateEntry& entry,
+              const RegistrationMessage& request,
+              const Responder& respond)
+{
+    entry.redirectSequence = request.sequence;
+    if (request.servingNve)
+    {
+        entry.newServingNve = request.servingNve;
+    }
+    VmKey key = entry.GetVm();
+    m_scheme->Redirected(*this,
+                         entry,
+                         request,
+                         [=](RegistrationStatus status)
+                         {
+                             if (status == RegistrationStatus::ACCEPTED)
+                             {
+                                 RedirectInstalled(key, request.sequence);
+                             }
+                             respond(MakeReply(request, status));
+                         });
+}
+
+void
+Nve::RedirectInstalled(const VmKey& key, uint32_t sequence)
+{
+    BindingUpdateEntry* entry = m_bindings.Find(key);
+    if (!entry || entry->redirectSequence != sequence)
+    {
+        return;
+    }
+    entry->role = BindingRole::SOURCE;
+    RemoveServingRoutes(AddressesOf(*entry), EpochOf(sequence));
+    Unhold(AddressesOf(*entry));
+    Timers& timers = m_timers[key];
+    Simulator::Cancel(timers.refresh);
+    Simulator::Cancel(timers.linger);
+    timers.installed = Simulator::Now();
+    timers.linger = Simulator::Schedule(m_linger, &Nve::CheckLinger, this, key);
+    m_redirectInstalled(key, EpochOf(sequence));
+}
+
+void
+Nve::CheckLinger(VmKey key)
+{
+    BindingUpdateEntry* entry = m_bindings.Find(key);
+    if (!entry || entry->role != BindingRole::SOURCE)
+    {
+        return;
+    }
+    Timers& timers = m_timers[key];
+    Time last = timers.installed;
+    for (const auto& address : AddressesOf(*entry))
+    {
+        last = Max(last, m_fib->GetLastUse(IpPrefix::Host(address), RouteOwner::REGISTRATION));
+    }
+    entry->lastInbound = last;
+    Time left = last + m_linger - Simulator::Now();
+    if (left.IsStrictlyPositive())
+    {
+        timers.linger = Simulator::Schedule(left, &Nve::CheckLinger, this, key);
+        return;
+    }
+    Release(key);
+}
+
+void
+Nve::Release(const VmKey& key)
+{
+    BindingUpdateEntry* entry = m_bindings.Find(key);
+    IpAddressList addresses = AddressesOf(*entry);
+    uint32_t epoch = EpochOf(entry->redirectSequence.value_or(0));
+    m_installer.RemoveNow(addresses, epoch);
+    Unhold(addresses);
+    for (const auto& address : addresses)
+    {
+        m_released[address] = true;
+    }
+    ForgetTimers(key);
+    m_bindings.Remove(key);
+    m_sourceReleased(key, epoch);
+}
+
+// --- registration of the VMs served here ---------------------------------------------------------
+
+void
+Nve::Register(const VmKey& key, uint8_t flags)
+{
+    BindingUpdateEntry* entry = m_bindings.Find(key);
+    NS_ABORT_MSG_IF(!entry, "no VM " << key << " is attached here");
+    RegistrationMessage request = entry->MakeRequest(flags, LifetimeToUnits(m_lifetime));
+    uint32_t epoch = entry->GetEpoch();
+    if (!(flags & REGISTRATION_REFRESH))
+    {
+        m_registrationSent(key, epoch);
+    }
+    m_endpoint->Send(m_registrar,
+                     request,
+                     [=](const RequestOutcome& outcome)
+                     {
+                         HandleReply(key, epoch, outcome);
+                     });
+}
+
+void
+Nve::HandleReply(const VmKey& key, uint32_t epoch, const RequestOutcome& outcome)
+{
+    BindingUpdateEntry* entry = m_bindings.Find(key);
+    if (!entry || entry->GetEpoch() != epoch || entry->role != BindingRole::SERVING)
+    {
+        return;
+    }
+    RegistrationStatus status =
+        outcome.reply ? outcome.reply->status : RegistrationStatus::UNSPECIFIED;
+    m_registered(key, epoch, status);
+    if (status == RegistrationStatus::ACCEPTED)
+    {
+        entry->progress = BindingProgress::REGISTERED;
+        entry->lifetime = LifetimeFromUnits(outcome.reply->lifetime);
+        entry->expires = Simulator::Now() + entry->lifetime;
+        Timers& timers = m_timers[key];
+        Simulator::Cancel(timers.refresh);
+        timers.refresh = Simulator::Schedule(entry->lifetime / 2, &Nve::Refresh, this, key);
+    }
+    else
+    {
+        entry->progress = BindingProgress::REJECTED;
+    }
+    m_scheme->Registered(*this, *entry, status);
+}
+
+void
+Nve::Refresh(VmKey key)
+{
+    Register(key, REGISTRATION_REFRESH);
+}
+
+void
+Nve::Deregister(const VmKey& key)
+{
+    BindingUpdateEntry* entry = m_bindings.Find(key);
+    NS_ABORT_MSG_IF(!entry, "no VM " << key << " is attached here");
+    RegistrationMessage request = entry->MakeRequest(REGISTRATION_DEREGISTER, 0);
+    m_endpoint->Send(m_registrar, request);
+}
+
+void
+Nve::ReportAttachment(const VmKey& key, uint32_t epoch, RegistrationStatus status)
+{
+    if (m_attachment)
+    {
+        m_attachment(key, epoch, status);
+    }
+}
+
+// --- NveContext ----------------------------------------------------------------------------------
+
+uint32_t
+Nve::GetNodeId() const
+{
+    return GetNode()->GetId();
+}
+
+Fib&
+Nve::GetFib()
+{
+    return *m_fib;
+}
+
+const IpAddressList&
+Nve::GetAddresses() const
+{
+    return m_addresses;
+}
+
+BindingUpdateList&
+Nve::GetBindings()
+{
+    return m_bindings;
+}
+
+void
+Nve::InstallHostRoutes(const IpAddressList& addresses,
+                       const std::vector<Route>& routes,
+                       std::function<void()> done)
+{
+    m_installer.Install(addresses, routes, std::move(done));
+}
+
+void
+Nve::RemoveHostRoutes(const IpAddressList& addresses, uint32_t epoch, std::function<void()> done)
+{
+    m_installer.Remove(addresses, epoch, std::move(done));
+}
+
+} // namespace vmm
+} // namespace ns3

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef HOST_ROUTE_REGISTRAR_H
+#define HOST_ROUTE_REGISTRAR_H
+
+#include "ns3/event-id.h"
+#include "ns3/mobility-scheme.h"
+#include "ns3/nstime.h"
+#include "ns3/redirect-run.h"
+
+#include <map>
+
+namespace ns3
+{
+namespace vmm
+{
+
+/// The choices of the host-route scheme.
+struct HostRouteOptions
+{
+    /// What carries a packet from S-NVE to D-NVE: the readings of "host route, no tunnel".
+    enum Redirect
+    {
+        SOURCE_ONLY, //!< a route at S-NVE and nowhere else: the draft's literal text
+        PATH,        //!< routes at the routers from D-NVE back to S-NVE too (interpretation)
+        TUNNEL       //!< IP-in-IP from S-NVE to D-NVE (draft section 5: MAY)
+    };
+
+    /// Whether and how the triangle is shortened (draft section 7).
+    enum Optimize
+    {
+        NONE,          //!< not at all
+        DEFAULT_ROUTER //!< the default routers of S-NVE and D-NVE take part (section 7.2)
+    };
+
+    /// In which order the routers of Redirect=Path are told.
+    enum PathOrder
+    {
+        ORDERED, //!< by distance from D-NVE, each level after the replies of the last: no loop
+        PARALLEL //!< all at once: quicker, may loop for a moment
+    };
+
+    Redirect redirect = PATH;                           //!< the reading
+    Optimize optimize = NONE;                           //!< shortening of the triangle
+    RedirectPaths::Set pathSet = RedirectPaths::SINGLE; //!< which routers
+    PathOrder pathOrder = ORDERED;                      //!< their order
+    Time routerLifetime;                                //!< of the soft state at routers
+};
+
+/**
+ * The management node's half of the host-route scheme: whom it tells of a move, in which order,
+ * and which routers hold soft state because of it (draft sections 5 and 7.2).
+ *
+ * Order of one move, Redirect=Path: the routers by increasing distance from D-NVE, then all
+ * previous NVEs in parallel, then the routers of an earlier move that are no longer on the way, by
+ * increasing distance from the NVE that owns the VM's prefix. A router that is told forwards to
+ * routers that were told before it, and a router that is withdrawn forwards along the covering
+ * prefix through routers that were withdrawn before it: neither can loop. When the VM returns to
+ * the NVE that owns its prefix, there is only a withdrawal, in the same order.
+ */
+class HostRouteRegistrar
+{
+  public:
+    /// @param options the choices; they may be changed until the first move
+    void SetOptions(const HostRouteOptions& options)
+    {
+        m_options = options;
+    }
+
+    /**
+     * A VM has moved: tells the previous NVEs, and routers as the options say.
+     * @param registrar sends the messages
+     * @param entry the binding after the move
+     */
+    void Moved(RegistrarContext& registrar, const BindingEntry& entry);
+    /**
+     * A binding is gone: withdraws all that was told because of it.
+     * @param registrar sends the messages
+     * @param entry the last state of the binding
+     */
+    void Removed(RegistrarContext& registrar, const BindingEntry& entry);
+    /**
+     * The fabric has changed: sends each VM's new set where it differs.
+     * @param registrar sends the messages
+     */
+    void FabricChanged(RegistrarContext& registrar);
+    /// Cancels all timers.
+    void Dispose();
+
+  private:
+    /// A router that holds a host route because of a VM.
+    struct Told
+    {
+        RegistrationMessage request; //!< as it was last sent
+        EventId refresh;             //!< at half the lifetime
+    };
+
+    /// What the management node has told because of one VM.
+    struct Journey
+    {
+        RegistrationMessage announcement; //!< the fields that all its requests share
+        IpAddress serving;                //!< where the VM is
+        IpAddressList addresses;          //!< its addresses
+        IpAddressList previous;           //!< the previous NVEs
+        std::map<IpAddress, Told> told;   //!< the routers
+        RedirectRun run;                  //!< what is under way
+    };
+
+    using Stages = std::vector<RedirectRun::Stage>;
+
+    RegistrationMessage MakeRequest(const Journey& journey, const RedirectHop& hop) const;
+    RedirectOrder
+    MakeSourceOrder(RegistrarContext& registrar, const VmKey& key, const RedirectHop& hop);
+    RedirectOrder MakeRouterOrder(RegistrarContext& registrar,
+                                  const VmKey& key,
+                                  const RedirectHop& hop,
+                                  RecipientRole role);
+    RedirectOrder MakeWithdrawal(const VmKey& key, const IpAddress& router);
+    /// The routers that are to hold a route, in stages; empty when the VM is home.
+    std::vector<std::vector<RedirectHop>>
+    PlanRouters(const FabricView* fabric, const Journey& journey, bool home) const;
+    std::vector<RedirectHop> PlanSources(const FabricView* fabric, const Journey& journey) const;
+    /// Withdrawals of every told router but those of keep, nearest to the VM's home first.
+    Stages PlanWithdrawals(const FabricView* fabric,
+                           const VmKey& key,
+                           const std::vector<std::vector<RedirectHop>>& keep);
+    void Tell(RegistrarContext& registrar, const VmKey& key);
+    void RouterAnswered(RegistrarContext& registrar,
+                        const VmKey& key,
+                        const IpAddress& router,
+                        std::optional<RegistrationStatus> status);
+    void SourceAnswered(RegistrarContext& registrar,
+                        const VmKey& key,
+                        const IpAddress& source,
+                        std::optional<RegistrationStatus> status);
+    void Refresh(RegistrarContext* registrar, VmKey key, IpAddress router);
+
+    HostRouteOptions m_options;          //!< the choices
+    std::map<VmKey, Journey> m_journeys; //!< VMs that have moved
+};
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // HOST_ROUTE_REGISTRAR_H

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/host-route-scheme.h"
+
+#include "ns3/ns3-compat.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+NS_OBJECT_ENSURE_REGISTERED(HostRouteScheme);
+
+namespace
+{
+const SchemeRegistry::Registration g_registration(
+    "host-route",
+    HostRouteScheme::GetTypeId(),
+    "the draft: registrations and host routes, packets follow a triangle without tunnels");
+} // namespace
+
+TypeId
+HostRouteScheme::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::vmm::HostRouteScheme")
+            .SetParent<MobilityScheme>()
+            .SetGroupName("VmMobility")
+            .AddConstructor<HostRouteScheme>()
+            .AddAttribute(
+                "Redirect",
+                "What carries a packet from the source to the destination NVE",
+                EnumValue(HostRouteOptions::PATH),
+                MakeEnumAccessorFor<HostRouteOptions::Redirect>(&HostRouteScheme::m_redirect),
+                MakeEnumChecker(HostRouteOptions::PATH,
+                                "Path",
+                                HostRouteOptions::SOURCE_ONLY,
+                                "SourceOnly",
+                                HostRouteOptions::TUNNEL,
+                                "Tunnel"))
+            .AddAttribute(
+                "Optimize",
+                "How the triangle is shortened (draft section 7.2)",
+                EnumValue(HostRouteOptions::NONE),
+                MakeEnumAccessorFor<HostRouteOptions::Optimize>(&HostRouteScheme::m_optimize),
+                MakeEnumChecker(HostRouteOptions::NONE,
+                                "None",
+                                HostRouteOptions::DEFAULT_ROUTER,
+                                "DefaultRouter"))
+            .AddAttribute(
+                "PathSet",
+                "Which routers Redirect=Path tells",
+                EnumValue(RedirectPaths::SINGLE),
+                MakeEnumAccessorFor<RedirectPaths::Set>(&HostRouteScheme::m_pathSet),
+                MakeEnumChecker(
+                    RedirectPaths::SINGLE, "Single", RedirectPaths::ALL_EQUAL_COST, "AllEqualCost"))
+            .AddAttribute(
+                "PathOrder",
+                "In which order Redirect=Path tells them",
+                EnumValue(HostRouteOptions::ORDERED),
+                MakeEnumAccessorFor<HostRouteOptions::PathOrder>(&HostRouteScheme::m_pathOrder),
+                MakeEnumChecker(
+                    HostRouteOptions::ORDERED, "Ordered", HostRouteOptions::PARALLEL, "Parallel"))
+            .AddAttribute("RouterLifetime",
+                          "Lifetime of a host route at a router unless refreshed (s, a multiple "
+                          "of 4); the management node refreshes at half of it",
+                          TimeValue(Seconds(240)),
+                          MakeTimeAccessor(&HostRouteScheme::m_routerLifetime),
+                          MakeTimeChecker(Seconds(4), Seconds(4 * 65535)));
+    return tid;
+}
+
+void
+HostRouteScheme::DoDispose()
+{
+    m_registrar.Dispose();
+    MobilityScheme::DoDispose();
+}
+
+void
+HostRouteScheme::NotifyConstructionCompleted()
+{
+    MobilityScheme::NotifyConstructionCompleted();
+    HostRouteOptions options;
+    options.redirect = m_redirect;
+    options.optimize = m_optimize;
+    options.pathSet = m_pathSet;
+    options.pathOrder = m_pathOrder;
+    options.routerLifetime = m_routerLifetime;
+    m_registrar.SetOptions(options);
+}
+
+void
+HostRouteScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason)
+{
+    nve.Register(entry.GetVm(), REGISTRATION_ADDRESS_KEPT);
+}
+
+void
+HostRouteScheme::VmDestroyed(NveContext& nve, BindingUpdateEntry& entry)
+{
+    nve.Deregister(entry.GetVm());
+}
+
+void
+HostRouteScheme::Redirected(NveContext& nve,
+                            BindingUpdateEntry&,
+                            const RegistrationMessage& request,
+                            Respond respond)
+{
+    Apply(nve, request, std::move(respond));
+}
+
+void
+HostRouteScheme::RouterRequested(RouterContext& router,
+                                 const RegistrationMessage& request,
+                                 Respond respond)
+{
+    Apply(router, request, std::move(respond));
+}
+
+void
+HostRouteScheme::Apply(RouteContext& node, const RegistrationMessage& request, Respond respond)
+{
+    IpAddressList addresses = request.GetVmAddresses();
+    // The reply means that the route is in the FIB (interpretation).
+    auto done = [respond = std::move(respond)]()
+    {
+        respond(RegistrationStatus::ACCEPTED);
+    };
+    if (request.flags & REGISTRATION_WITHDRAW)
+    {
+        node.RemoveHostRoutes(addresses, EpochOf(request.sequence), std::move(done));
+    }
+    else
+    {
+        node.InstallHostRoutes(addresses, MakeRoutes(node, request), std::move(done));
+    }
+}
+
+std::vector<Route>
+HostRouteScheme::MakeRoutes(RouteContext& node, const RegistrationMessage& request) const
+{
+    IpAddressList targets = request.nextHops;
+    if (targets.empty() && request.servingNve)
+    {
+        targets.push_back(request.servingNve);
+    }
+    std::vector<Route> routes;
+    for (const auto& address : request.GetVmAddresses())
+    {
+        IpAddressList family;
+        for (const auto& target : targets)
+        {
+            if (target.GetFamily() == address.GetFamily())
+            {
+                family.push_back(target);
+            }
+        }
+        routes.push_back(MakeRoute(node.GetFib(), family));
+        routes.back().epoch = EpochOf(request.sequence);
+    }
+    return routes;
+}
+
+Route
+HostRouteScheme::MakeRoute(Fib& fib, const IpAddressList& targets) const
+{
+    std::vector<NextHop> onLink;
+    for (const auto& target : targets)
+    {
+        const Route* route = fib.Lookup(target);
+        if (route && route->action == RouteAction::FORWARD && !route->nextHops.front().gateway)
+        {
+            onLink.push_back({target, route->nextHops.front().device});
+        }
+    }
+    if (!onLink.empty())
+    {
+        return Route::Forward(onLink);
+    }
+    if (!targets.empty() && m_redirect == HostRouteOptions::TUNNEL)
+    {
+        return Route::Tunnel(targets.front());
+    }
+    // A next hop that is not on-link is reached as the table says now (RFC 4271 section 5.1.3).
+    const Route* via = targets.empty() ? nullptr : fib.Lookup(targets.front());
+    return via && via->action == RouteAction::FORWARD ? Route::Forward(via->nextHops)
+                                                      : Route::Discard(DropCause::NO_ROUTE);
+}
+
+void
+HostRouteScheme::BindingMoved(RegistrarContext& registrar,
+                              const BindingEntry& entry,
+                              const IpAddress&)
+{
+    m_registrar.Moved(registrar, entry);
+}
+
+void
+HostRouteScheme::BindingRemoved(RegistrarContext& registrar, const BindingEntry& entry)
+{
+    m_registrar.Removed(registrar, entry);
+}
+
+void
+HostRouteScheme::FabricChanged(RegistrarContext& registrar)
+{
+    m_registrar.FabricChanged(registrar);
+}
+
+} // namespace vmm
+} // namespace ns3
