@@ -156,6 +156,10 @@ RegistrationEndpoint::Open(Ptr<Node> node, const IpAddressList& local)
         throw std::invalid_argument("registration: node " + std::to_string(node->GetId()) +
                                     " lacks the internet stack for the endpoint");
     }
+    if (!m_serviceTime)
+    {
+        throw std::invalid_argument("registration: the endpoint was disposed of");
+    }
     RequestTimers timers;
     timers.initialTimeout = m_initialTimeout;
     timers.maxTimeout = m_maxTimeout;

@@ -119,7 +119,8 @@ class RegistrationEndpoint : public Object
      * @param local source addresses, at most one per family; also the only addresses at which
      * messages are then received
      * @throws std::invalid_argument if local has two of a family or one that the node cannot use,
-     * the node has no internet stack, or the port is taken
+     * the node has no internet stack, the port is taken, InitialTimeout is above MaxTimeout, or the
+     * endpoint was disposed of
      * @throws std::logic_error if the endpoint is open
      */
     void Open(Ptr<Node> node, const IpAddressList& local = IpAddressList());
@@ -140,7 +141,8 @@ class RegistrationEndpoint : public Object
     IpAddress GetLocalAddress(IpFamily family) const;
 
     /**
-     * Sends a request until it is answered or given up.
+     * Sends a request until it is answered or given up. The timers run in the simulator context of
+     * the caller, which has to be that of the node, not that of a VM, whose clock may stand still.
      *
      * @param to the recipient
      * @param request the request, with its sequence number

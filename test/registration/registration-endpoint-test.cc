@@ -374,6 +374,14 @@ TEST_F(RegistrationEndpointTest, BadUseThrows)
                     {IpAddress::FromString("10.0.0.1"), IpAddress::FromString("10.0.0.2")}),
         std::invalid_argument);
     EXPECT_THROW(m_nve->Open(CreateObject<Node>()), std::invalid_argument);
+    auto slow = CreateObject<RegistrationEndpoint>();
+    slow->SetAttribute("InitialTimeout", TimeValue(Seconds(33)));
+    EXPECT_THROW(slow->Open(m_nveNode), std::invalid_argument);
+    slow = CreateObject<RegistrationEndpoint>();
+    EXPECT_FALSE(slow->SetAttributeFailSafe("ServiceTime", PointerValue()));
+    slow->Dispose();
+    EXPECT_THROW(slow->Open(m_nveNode), std::invalid_argument);
+    EXPECT_FALSE(slow->IsOpen());
     Open(Ipv4Pair());
     EXPECT_THROW(m_nve->Open(m_nveNode), std::logic_error);
     EXPECT_THROW(CreateObject<RegistrationEndpoint>()->Open(m_nveNode, {m_nveAddress}),

@@ -5,6 +5,7 @@
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
 #include "ns3/config.h"
+#include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
