@@ -253,6 +253,28 @@ ParseNumber(const std::string& text, double least, double most)
 }
 
 std::string
+ParseQueue(const std::string& text)
+{
+    constexpr uint64_t most = 1 << 30;
+    try
+    {
+        if (!text.empty() && text.back() == 'p')
+        {
+            return std::to_string(ParseCount(text.substr(0, text.size() - 1), 1, most)) + "p";
+        }
+        uint64_t bytes = ParseSize(text, Bound::POSITIVE);
+        if (bytes <= most)
+        {
+            return std::to_string(bytes) + "B";
+        }
+    }
+    catch (const ValueError&)
+    {
+    }
+    throw ValueError(ShowText(text), "a queue size above zero, such as 100p or 64KiB");
+}
+
+std::string
 FormatSize(uint64_t bytes)
 {
     return FormatWithUnit(bytes, SIZES);
@@ -269,6 +291,10 @@ std::string
 FormatTime(const Time& time)
 {
     static const std::vector<Unit> decimal(TIMES.begin(), TIMES.begin() + 4);
+    if (time.IsZero())
+    {
+        return "0s";
+    }
     return FormatWithUnit(static_cast<uint64_t>(time.GetNanoSeconds()), decimal);
 }
 

@@ -66,6 +66,13 @@ uint64_t ParseCount(const std::string& text, uint64_t least, uint64_t most);
  */
 double ParseNumber(const std::string& text, double least, double most);
 
+/**
+ * @param text size of a queue: packets `100p`, or bytes `64KiB`
+ * @return it as ns-3's QueueSize reads it, `100p` or `65536B`
+ * @throws ValueError if text is no such size, or zero
+ */
+std::string ParseQueue(const std::string& text);
+
 /// @param bytes a size @return it with the largest unit that leaves a whole number, `4GiB`
 std::string FormatSize(uint64_t bytes);
 /// @param rate a rate @return it with the largest unit that leaves a whole number, `10Gbps`

@@ -19,7 +19,12 @@ SourcePosition::ToString() const
 ScenarioError::ScenarioError(const SourcePosition& position,
                              const std::string& found,
                              const std::string& expected)
-    : std::runtime_error(position.ToString() + ": found " + found + ", expected " + expected),
+    : ScenarioError(position, "found " + found + ", expected " + expected)
+{
+}
+
+ScenarioError::ScenarioError(const SourcePosition& position, const std::string& found)
+    : std::runtime_error(position.ToString() + ": " + found),
       m_position(position)
 {
 }

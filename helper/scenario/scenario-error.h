@@ -40,6 +40,12 @@ class ScenarioError : public std::runtime_error
                   const std::string& found,
                   const std::string& expected);
 
+    /**
+     * @param position where
+     * @param found "found X, expected Y"
+     */
+    ScenarioError(const SourcePosition& position, const std::string& found);
+
     /// @return where the offending text stands
     const SourcePosition& GetPosition() const
     {

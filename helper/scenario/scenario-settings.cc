@@ -4,8 +4,12 @@
 #include "ns3/attribute-value.h"
 #include "ns3/quantities.h"
 #include "ns3/row-reader.h"
+#include "ns3/topology-builder.h"
 
+#include <algorithm>
 #include <limits>
+#include <optional>
+#include <sstream>
 
 namespace ns3
 {
@@ -21,13 +25,10 @@ using Spell = std::string (*)(const std::string&);
 /// A key of scenario.csv.
 struct KeyInfo
 {
-    const char* name;     //!< as written
-    const char* fabrics;  //!< fabrics that have it, each between blanks; "" for all of them
-    const char* standard; //!< default; nullptr if it must be set, "" if the builder decides
-    Spell spell;          //!< check and canonical spelling
+    std::string name;                    //!< as written
+    std::optional<std::string> standard; //!< default, "" if the fabric decides; none: must be set
+    Spell spell;                         //!< check and canonical spelling
 };
-
-const std::vector<std::string> FABRICS = {"leaf-spine", "fat-tree", "figure-1", "csv"};
 
 std::string
 SpellWord(const std::string& text, const std::vector<std::string>& words)
@@ -40,16 +41,6 @@ std::string
 SpellCount(const std::string& text)
 {
     return std::to_string(ParseCount(text, LEAST, MOST));
-}
-
-std::string
-SpellEvenCount(const std::string& text)
-{
-    if (ParseCount(text, 2, 64) % 2 != 0)
-    {
-        throw ValueError(ShowText(text), "an even number from 2 to 64");
-    }
-    return SpellCount<2, 64>(text);
 }
 
 std::string
@@ -73,7 +64,7 @@ SpellDuration(const std::string& text)
 std::string
 SpellFabric(const std::string& text)
 {
-    return SpellWord(text, FABRICS);
+    return SpellWord(text, TopologyBuilder::GetNames());
 }
 
 std::string
@@ -93,58 +84,90 @@ SpellFamily(const std::string& text)
 }
 
 std::string
+SpellHosts(const std::string& text)
+{
+    std::string hosts;
+    std::istringstream words(text);
+    for (std::string word; std::getline(words, word, ' ');)
+    {
+        hosts += word.empty() ? "" : (hosts.empty() ? "" : " ") + ParseName(word);
+    }
+    return hosts;
+}
+
+std::string
 SpellSwitch(const std::string& text)
 {
     return SpellWord(text, {"on", "off"});
 }
 
+/// A value that the builder of the fabric checks when it builds.
 std::string
-SpellSwitches(const std::string& text)
+SpellForBuilder(const std::string& text)
 {
-    return SpellWord(text, {"bridged", "routed"});
+    return text;
 }
 
-const char BUILT[] = " leaf-spine fat-tree figure-1 ";
-
-const std::vector<KeyInfo> KEYS = {
-    {"fabric", "", nullptr, SpellFabric},
-    {"duration", "", nullptr, SpellDuration},
-    {"scheme", "", "host-route", ParseName},
-    {"seed", "", "1", SpellCount<1, std::numeric_limits<int64_t>::max()>},
-    {"underlay", "", "static", SpellUnderlay},
-    {"family", "", "ipv4", SpellFamily},
-    {"management_node", "", "", ParseName},
-    {"randomness", "", "on", SpellSwitch},
-    {"leaves", " leaf-spine ", nullptr, SpellCount<1, 1024>},
-    {"spines", " leaf-spine ", nullptr, SpellCount<1, 1024>},
-    {"servers", " leaf-spine ", nullptr, SpellCount<1, 1024>},
-    {"k", " fat-tree ", nullptr, SpellEvenCount},
-    {"switches", " figure-1 ", "bridged", SpellSwitches},
-    {"server_rate", BUILT, "10Gbps", SpellRate},
-    {"server_delay", BUILT, "1us", SpellDelay},
-    {"fabric_rate", BUILT, "40Gbps", SpellRate},
-    {"fabric_delay", BUILT, "1us", SpellDelay},
+const std::vector<KeyInfo> GENERAL_KEYS = {
+    {"fabric", std::nullopt, SpellFabric},
+    {"duration", std::nullopt, SpellDuration},
+    {"scheme", "host-route", ParseName},
+    {"seed", "1", SpellCount<1, std::numeric_limits<int64_t>::max()>},
+    {"underlay", "static", SpellUnderlay},
+    {"family", "ipv4", SpellFamily},
+    {"management_node", "", ParseName},
+    {"randomness", "on", SpellSwitch},
 };
 
-/// @return whether a key applies to a fabric
-bool
-Applies(const KeyInfo& key, const std::string& fabric)
+/// Keys of every fabric that is not given by nodes.csv and links.csv.
+const std::vector<KeyInfo> BUILT_KEYS = {
+    {"server_rate", "10Gbps", SpellRate},
+    {"server_delay", "1us", SpellDelay},
+    {"fabric_rate", "40Gbps", SpellRate},
+    {"fabric_delay", "1us", SpellDelay},
+    {"mtu", "9000", SpellCount<576, 65535>},
+    {"queue", "100p", ParseQueue},
+    {"hosts", "", SpellHosts},
+};
+
+/// @return the keys of a fabric, those of every fabric if there is none of that name
+std::vector<KeyInfo>
+KeysOf(const std::string& fabric)
 {
-    return *key.fabrics == '\0' ||
-           std::string(key.fabrics).find(" " + fabric + " ") != std::string::npos;
+    std::vector<KeyInfo> keys = GENERAL_KEYS;
+    auto names = TopologyBuilder::GetNames();
+    bool known = std::find(names.begin(), names.end(), fabric) != names.end();
+    for (const auto& name : names)
+    {
+        if (known && name != fabric)
+        {
+            continue;
+        }
+        for (const auto& key : TopologyBuilder::Find(name)->GetKeys())
+        {
+            keys.push_back({key.name,
+                            key.standard.empty() ? std::nullopt : std::make_optional(key.standard),
+                            SpellForBuilder});
+        }
+    }
+    if (fabric != "csv")
+    {
+        keys.insert(keys.end(), BUILT_KEYS.begin(), BUILT_KEYS.end());
+    }
+    return keys;
 }
 
-const KeyInfo*
-FindKey(const std::string& name)
+std::optional<KeyInfo>
+FindKey(const std::string& name, const std::string& fabric)
 {
-    for (const auto& key : KEYS)
+    for (const auto& key : KeysOf(fabric))
     {
         if (name == key.name)
         {
-            return &key;
+            return key;
         }
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 bool
@@ -154,6 +177,28 @@ IsAttributeKey(const std::string& key)
 }
 
 } // namespace
+
+std::vector<std::string>
+SplitSettings(const std::string& joined)
+{
+    std::vector<std::string> settings;
+    if (joined.empty())
+    {
+        return settings;
+    }
+    settings.emplace_back();
+    for (size_t i = 0; i < joined.size(); ++i)
+    {
+        if (joined[i] == ',')
+        {
+            settings.emplace_back();
+            continue;
+        }
+        i += joined[i] == '\\' && i + 1 < joined.size();
+        settings.back() += joined[i];
+    }
+    return settings;
+}
 
 const std::vector<CsvColumn>&
 ScenarioSettings::GetColumns()
@@ -222,10 +267,9 @@ ScenarioSettings::CheckBase() const
 std::string
 ScenarioSettings::GetKey(const std::string& written) const
 {
-    const KeyInfo* info = FindKey(written);
-    std::string fabric = Has("fabric") ? GetText("fabric") : "";
     // Without a fabric every builder's keys pass: the missing fabric is the error to report.
-    if (info && (fabric.empty() || Applies(*info, fabric)))
+    std::string fabric = GetFabric();
+    if (FindKey(written, fabric))
     {
         return written;
     }
@@ -233,15 +277,15 @@ ScenarioSettings::GetKey(const std::string& written) const
     {
         return AttributeHandle::Resolve(written).GetFullName();
     }
-    std::string attribute = info ? "" : GetSchemeKey(written);
+    std::string attribute = GetSchemeKey(written);
     if (!attribute.empty())
     {
         return AttributeHandle::Resolve(attribute).GetFullName();
     }
     std::string known;
-    for (const auto& key : KEYS)
+    for (const auto& key : KeysOf(fabric))
     {
-        known += Applies(key, fabric) ? std::string(key.name) + ", " : "";
+        known += key.name + ", ";
     }
     if (m_schemes.count(GetText("scheme")))
     {
@@ -272,12 +316,10 @@ ScenarioSettings::Override(const ScenarioOverrides& overrides) const
         }
     }
     result.CheckBase();
-    std::string fabric = result.Has("fabric") ? result.GetText("fabric") : "";
     for (auto it = result.m_settings.begin(); it != result.m_settings.end();)
     {
-        const KeyInfo* info = FindKey(it->first);
-        it = info && !fabric.empty() && !Applies(*info, fabric) ? result.m_settings.erase(it)
-                                                                : std::next(it);
+        bool applies = IsAttributeKey(it->first) || FindKey(it->first, result.GetFabric());
+        it = applies ? std::next(it) : result.m_settings.erase(it);
     }
     while (cut != std::string::npos)
     {
@@ -341,16 +383,22 @@ ScenarioSettings::Has(const std::string& key) const
     return found != m_settings.end() && !found->second.text.empty();
 }
 
-const std::string&
+std::string
+ScenarioSettings::GetFabric() const
+{
+    auto found = m_settings.find("fabric");
+    return found == m_settings.end() ? "" : found->second.text;
+}
+
+std::string
 ScenarioSettings::GetText(const std::string& key) const
 {
-    static std::map<std::string, std::string> standards;
     auto found = m_settings.find(key);
     if (found != m_settings.end() && !found->second.text.empty())
     {
         return found->second.text;
     }
-    const KeyInfo* info = FindKey(key);
+    auto info = FindKey(key, GetFabric());
     if (!info || !info->standard)
     {
         throw ScenarioError(At(key),
@@ -358,7 +406,7 @@ ScenarioSettings::GetText(const std::string& key) const
                                                       : "no value for " + ShowText(key),
                             "a value for it");
     }
-    return standards.emplace(key, info->standard).first->second;
+    return *info->standard;
 }
 
 SourcePosition
@@ -391,9 +439,9 @@ ScenarioSettings::Resolve() const
 {
     std::map<std::string, std::string> resolved;
     std::string fabric = Get("fabric", SpellFabric);
-    for (const auto& key : KEYS)
+    for (const auto& key : KeysOf(fabric))
     {
-        if (Applies(key, fabric) && (Has(key.name) || !key.standard || *key.standard != '\0'))
+        if (Has(key.name) || !key.standard || !key.standard->empty())
         {
             resolved[key.name] = Get(key.name, key.spell);
         }

@@ -23,6 +23,13 @@ struct ScenarioOverrides
     std::vector<std::string> set; //!< `--set`: KEY=VALUE each, later ones win; no VALUE: default
 };
 
+/**
+ * @param joined settings with commas between them; a backslash makes the next character
+ *        part of a setting, whatever it is
+ * @return the settings
+ */
+std::vector<std::string> SplitSettings(const std::string& joined);
+
 /// The schemes that there are, by name.
 using SchemeTypes = std::map<std::string, TypeId>;
 
@@ -67,7 +74,7 @@ class ScenarioSettings
      * @return the text, or the default of the key
      * @throws ScenarioError if it was not set and has no default
      */
-    const std::string& GetText(const std::string& key) const;
+    std::string GetText(const std::string& key) const;
     /// @param key a key @return where its value stands; the start of scenario.csv if nowhere
     SourcePosition At(const std::string& key) const;
 
@@ -119,6 +126,8 @@ class ScenarioSettings
     std::map<std::string, std::string> GetDifferences(const ScenarioSettings& own) const;
 
   private:
+    /// @return the fabric's name, "" if none was set
+    std::string GetFabric() const;
     /// @return the key under which a setting is kept; throws ValueError
     std::string GetKey(const std::string& written) const;
     /// Takes over a setting of the command line. @param option "--set" @param text KEY=VALUE

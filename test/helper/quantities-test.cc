@@ -260,7 +260,7 @@ TEST(Quantities, FormatIsReadBackAndShort)
     EXPECT_EQ(FormatRate(DataRate(83886080)), "83886080bps");
     EXPECT_EQ(FormatTime(NanoSeconds(1500000000)), "1500ms");
     EXPECT_EQ(FormatTime(Seconds(2)), "2s");
-    EXPECT_EQ(FormatTime(Time()), "0ns");
+    EXPECT_EQ(FormatTime(Time()), "0s");
     for (uint64_t value : {1ULL, 999ULL, 1024ULL, 5000000ULL, 1ULL << 40, 123456789ULL})
     {
         EXPECT_EQ(Size(FormatSize(value)), value);

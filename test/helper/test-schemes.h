@@ -78,6 +78,16 @@ class FakeHostRoute : public FakeScheme
                               EnumValue(0),
                               vmm::MakeEnumAccessorFor<int>(&FakeHostRoute::m_optimize),
                               MakeEnumChecker(0, "None", 1, "DefaultRouter"))
+                .AddAttribute("PathSet",
+                              "",
+                              EnumValue(0),
+                              vmm::MakeEnumAccessorFor<int>(&FakeHostRoute::m_pathSet),
+                              MakeEnumChecker(0, "Single", 1, "AllEqualCost"))
+                .AddAttribute("PathOrder",
+                              "",
+                              EnumValue(0),
+                              vmm::MakeEnumAccessorFor<int>(&FakeHostRoute::m_pathOrder),
+                              MakeEnumChecker(0, "Ordered", 1, "Parallel"))
                 .AddAttribute("Linger",
                               "",
                               TimeValue(Seconds(30)),
@@ -130,6 +140,8 @@ class FakeHostRoute : public FakeScheme
 
     Redirect m_redirect;                           //!< attribute
     int m_optimize;                                //!< attribute
+    int m_pathSet;                                 //!< attribute
+    int m_pathOrder;                               //!< attribute
     ns3::Time m_linger;                            //!< attribute
     ns3::DataRate m_rate;                          //!< attribute
     double m_share;                                //!< attribute

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/scenario-printer.h"
+
+#include "ns3/quantities.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+using Table = std::vector<std::vector<std::string>>;
+
+std::string
+OrDash(const std::string& text)
+{
+    return text.empty() ? "-" : text;
+}
+
+std::string
+OrDash(const std::optional<Time>& time)
+{
+    return time ? FormatTime(*time) : "-";
+}
+
+std::string
+OrDash(uint32_t bytes)
+{
+    return bytes ? FormatSize(bytes) : "-";
+}
+
+void
+PrintSettings(std::ostream& os, const Scenario& scenario)
+{
+    Table table = {{"setting", "value", "from"}};
+    for (const auto& setting : scenario.settings)
+    {
+        auto source = scenario.sources.find(setting.first);
+        table.push_back({setting.first,
+                         OrDash(setting.second),
+                         source == scenario.sources.end() ? "default" : source->second.ToString()});
+    }
+    os << "\nSettings\n";
+    PrintTable(os, table);
+}
+
+void
+PrintTopology(std::ostream& os, const Scenario& scenario)
+{
+    const Topology& topology = scenario.topology;
+    Table nodes = {{"node", "role", "dc", "nve"}};
+    for (NodeId id = 0; id < topology.GetNodeCount(); ++id)
+    {
+        const TopologyNode& node = topology.GetNode(id);
+        nodes.push_back({node.name,
+                         std::string(NodeRoleName(node.role)) + (node.bridged ? " (bridge)" : ""),
+                         std::to_string(node.dc),
+                         node.nve ? "yes" : "no"});
+    }
+    os << "\nNodes (" << topology.GetNodeCount() << ")\n";
+    PrintTable(os, nodes);
+    Table links = {{"a", "b", "rate", "delay", "mtu", "cost", "queue"}};
+    for (LinkId id = 0; id < topology.GetLinkCount(); ++id)
+    {
+        const TopologyLink& link = topology.GetLink(id);
+        links.push_back({topology.GetNode(link.a).name,
+                         topology.GetNode(link.b).name,
+                         FormatRate(link.rate),
+                         FormatTime(link.delay),
+                         std::to_string(link.mtu),
+                         std::to_string(link.cost),
+                         link.queue});
+    }
+    os << "\nLinks (" << topology.GetLinkCount() << ")\n";
+    PrintTable(os, links);
+}
+
+void
+PrintVms(std::ostream& os, const Scenario& scenario)
+{
+    Table table = {
+        {"vm", "nve", "memory", "vcpus", "vn", "address", "address6", "life", "dirty rate"}};
+    for (const auto& vm : scenario.vms)
+    {
+        table.push_back(
+            {vm.name,
+             vm.nve,
+             FormatSize(vm.memory),
+             std::to_string(vm.vcpus),
+             std::to_string(vm.vn),
+             vm.address ? vm.address.ToString() : "(next)",
+             vm.address6 ? vm.address6.ToString() : "(next)",
+             FormatTime(vm.create) + " to " + (vm.destroy ? FormatTime(*vm.destroy) : "end"),
+             FormatRate(vm.dirtyRate)});
+    }
+    os << "\nVMs (" << scenario.vms.size() << ")\n";
+    PrintTable(os, table);
+}
+
+void
+PrintFlows(std::ostream& os, const Scenario& scenario)
+{
+    Table table = {{"flow",
+                    "from",
+                    "to",
+                    "application",
+                    "start",
+                    "stop",
+                    "packet",
+                    "period",
+                    "response",
+                    "think",
+                    "rate",
+                    "bytes"}};
+    for (const auto& flow : scenario.flows)
+    {
+        table.push_back(
+            {flow.name,
+             flow.from.ToString(),
+             flow.to.ToString(),
+             FlowApplicationName(flow.application),
+             FormatTime(flow.start),
+             FormatTime(flow.stop),
+             OrDash(flow.packetSize),
+             OrDash(flow.period),
+             OrDash(flow.responseSize),
+             flow.application == FlowApplication::RPC ? FormatTime(flow.thinkTime) : "-",
+             flow.rate ? FormatRate(*flow.rate) : "-",
+             flow.bytes ? FormatSize(*flow.bytes) : "-"});
+    }
+    os << "\nFlows (" << scenario.flows.size() << ")\n";
+    PrintTable(os, table);
+}
+
+void
+PrintEvents(std::ostream& os, const Scenario& scenario)
+{
+    Table moves = {{"migration", "time", "vm", "from", "to", "type", "method", "expect"}};
+    for (const auto& move : scenario.moves)
+    {
+        moves.push_back({move.name,
+                         FormatTime(move.time),
+                         move.vm,
+                         move.from,
+                         move.to,
+                         move.type,
+                         move.method,
+                         MoveOutcomeName(move.expect)});
+    }
+    os << "\nMoves (" << scenario.moves.size() << ")\n";
+    PrintTable(os, moves);
+    if (scenario.failures.empty())
+    {
+        return;
+    }
+    Table failures = {{"time", "what", "target", "until"}};
+    for (const auto& failure : scenario.failures)
+    {
+        failures.push_back({FormatTime(failure.time),
+                            FailureKindName(failure.what),
+                            failure.node + (failure.peer.empty() ? "" : ":" + failure.peer),
+                            OrDash(failure.until)});
+    }
+    os << "\nFailures (" << scenario.failures.size() << ")\n";
+    PrintTable(os, failures);
+}
+
+} // namespace
+
+void
+PrintTable(std::ostream& os, const std::vector<std::vector<std::string>>& rows)
+{
+    std::vector<size_t> widths;
+    for (const auto& row : rows)
+    {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (size_t i = 0; i < row.size(); ++i)
+        {
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    }
+    for (const auto& row : rows)
+    {
+        std::string line = " ";
+        for (size_t i = 0; i < row.size(); ++i)
+        {
+            bool last = i + 1 == row.size();
+            line += " " + row[i] + (last ? "" : std::string(widths[i] - row[i].size() + 1, ' '));
+        }
+        os << line << "\n";
+    }
+}
+
+void
+PrintScenario(std::ostream& os,
+              const Scenario& scenario,
+              const std::vector<ScenarioSection>& sections)
+{
+    os << "Scenario " << scenario.name << " (files " << scenario.scenarioHash << ")";
+    os << (scenario.settingsHash.empty() ? "" : ", changed settings " + scenario.settingsHash)
+       << "\n";
+    PrintSettings(os, scenario);
+    PrintTopology(os, scenario);
+    PrintVms(os, scenario);
+    PrintFlows(os, scenario);
+    PrintEvents(os, scenario);
+    for (const auto& section : sections)
+    {
+        section(os, scenario);
+    }
+}
+
+} // namespace vmm
+} // namespace ns3

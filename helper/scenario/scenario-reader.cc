@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/scenario-reader.h"
+
+#include "ns3/attribute-value.h"
+#include "ns3/quantities.h"
+#include "ns3/scenario-fabric.h"
+#include "ns3/scenario-readings.h"
+#include "ns3/scenario-rows.h"
+
+#include <filesystem>
+#include <openssl/sha.h>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+/// The files of one folder, and a digest over what was read of them.
+class FolderReader
+{
+  public:
+    /// @param folder its path @param memory the files by name, null if they are on the disk
+    FolderReader(const std::string& folder, const std::map<std::string, std::string>* memory)
+        : m_folder(folder),
+          m_memory(memory)
+    {
+    }
+
+    /// @return whether there is a file of that name
+    bool Has(const std::string& name) const
+    {
+        std::error_code error;
+        return m_memory ? m_memory->count(name) > 0
+                        : fs::exists(fs::symlink_status(fs::path(m_folder) / name, error));
+    }
+
+    /// @return one file; throws ScenarioError
+    std::shared_ptr<const CsvTable> Read(const std::string& name,
+                                         const std::vector<CsvColumn>& columns)
+    {
+        std::string path = (fs::path(m_folder) / name).string();
+        std::string bytes = Load(name, path, columns);
+        m_bytes += name + " " + std::to_string(bytes.size()) + "\n" + bytes;
+        return std::make_shared<const CsvTable>(CsvTable::Parse(path, bytes, columns));
+    }
+
+    /// @return one file; throws ScenarioError
+    std::shared_ptr<const CsvTable> Read(const ScenarioFile& file)
+    {
+        return Read(file.name, file.columns);
+    }
+
+    /// @return hash over all that was read
+    std::string GetHash() const
+    {
+        return ShortHash(m_bytes);
+    }
+
+  private:
+    /// @return the bytes of a file
+    std::string Load(const std::string& name,
+                     const std::string& path,
+                     const std::vector<CsvColumn>& columns) const
+    {
+        if (!m_memory)
+        {
+            return CsvTable::ReadFile(path, columns);
+        }
+        if (!Has(name))
+        {
+            throw ScenarioError({path, 1, 1}, "no file", "one of that name");
+        }
+        return m_memory->at(name);
+    }
+
+    std::string m_folder;                               //!< path as given
+    const std::map<std::string, std::string>* m_memory; //!< the files, if not on the disk
+    std::string m_bytes; //!< name, size and bytes of every file so far
+};
+
+/// Takes the resolved settings over into their typed fields.
+void
+FillSettings(const ScenarioSettings& settings, Scenario& scenario)
+{
+    auto& resolved = scenario.settings;
+    scenario.fabric = resolved.at("fabric");
+    scenario.duration = ParseTime(resolved.at("duration"), Bound::POSITIVE);
+    scenario.scheme = resolved.at("scheme");
+    scenario.schemeType = settings.GetSchemeType();
+    scenario.seed = ParseCount(resolved.at("seed"), 1, UINT64_MAX);
+    scenario.family =
+        static_cast<FamilyKind>(ParseChoice(resolved.at("family"), {"ipv4", "ipv6", "dual"}));
+    scenario.randomness = resolved.at("randomness") == "on";
+    for (const auto& setting : settings.GetAll())
+    {
+        if (!settings.Has(setting.first))
+        {
+            continue;
+        }
+        scenario.sources[setting.first] = setting.second.valueAt;
+        if (setting.first.find("::") != std::string::npos)
+        {
+            scenario.attributes.push_back(
+                {setting.first, resolved.at(setting.first), setting.second.valueAt});
+        }
+    }
+}
+
+/// @return last part of a folder's path, also of "scenarios/chain/" and "."
+std::string
+NameOfFolder(const std::string& folder)
+{
+    std::error_code error;
+    fs::path path = fs::absolute(folder, error).lexically_normal();
+    return path.has_filename() ? path.filename().string() : path.parent_path().filename().string();
+}
+
+/// Reads all files of a folder, each against what the earlier ones said.
+Scenario
+ReadAll(FolderReader files,
+        const std::string& folder,
+        const ScenarioOverrides& overrides,
+        const SchemeTypes& schemes)
+{
+    Scenario scenario;
+    scenario.folder = folder;
+    scenario.name = NameOfFolder(folder);
+    ScenarioSettings own(*files.Read("scenario.csv", ScenarioSettings::GetColumns()), schemes);
+    ScenarioSettings settings = own.Override(overrides);
+    CheckReadings(settings);
+    scenario.settings = settings.Resolve();
+    FillSettings(settings, scenario);
+    if (scenario.fabric == "csv")
+    {
+        auto nodes = files.Read("nodes.csv", GetNodeColumns());
+        scenario.topology = ReadFabric(nodes, files.Read("links.csv", GetLinkColumns()));
+    }
+    else
+    {
+        scenario.topology = BuildFabric(settings);
+    }
+    scenario.managementNode = ChooseManagementNode(settings, scenario.topology);
+    scenario.settings["management_node"] = scenario.managementNode;
+
+    ReadVms(files.Read(GetVmsFile()), scenario);
+    ReadFlows(files.Read(GetTrafficFile()), scenario);
+    ReadMoves(files.Read(GetMovesFile()), scenario);
+    if (files.Has(GetFailuresFile().name))
+    {
+        ReadFailures(files.Read(GetFailuresFile()), scenario);
+    }
+    scenario.scenarioHash = files.GetHash();
+    scenario.differences = settings.GetDifferences(own);
+    std::string text;
+    for (const auto& setting : scenario.differences)
+    {
+        text += setting.first + "=" + setting.second + "\n";
+    }
+    scenario.settingsHash = text.empty() ? "" : ShortHash(text);
+    return scenario;
+}
+
+} // namespace
+
+std::string
+ShortHash(const std::string& text)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
+    std::string hex;
+    for (int i = 0; i < 4; ++i)
+    {
+        hex += digits[digest[i] >> 4];
+        hex += digits[digest[i] & 15];
+    }
+    return hex;
+}
+
+Scenario
+ReadScenario(const std::string& folder,
+             const ScenarioOverrides& overrides,
+             const SchemeTypes& schemes)
+{
+    return ReadAll(FolderReader(folder, nullptr), folder, overrides, schemes);
+}
+
+Scenario
+ReadScenarioFiles(const std::map<std::string, std::string>& files,
+                  const std::string& folder,
+                  const ScenarioOverrides& overrides,
+                  const SchemeTypes& schemes)
+{
+    return ReadAll(FolderReader(folder, &files), folder, overrides, schemes);
+}
+
+} // namespace vmm
+} // namespace ns3

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef VMM_SCENARIO_ROWS_H
+#define VMM_SCENARIO_ROWS_H
+
+#include "ns3/scenario.h"
+
+#include <memory>
+#include <vector>
+
+namespace ns3
+{
+namespace vmm
+{
+
+/// A file of a scenario folder.
+struct ScenarioFile
+{
+    const char* name;               //!< "vms.csv"
+    std::vector<CsvColumn> columns; //!< the columns it may have
+};
+
+/// @return vms.csv
+const ScenarioFile& GetVmsFile();
+/// @return traffic.csv
+const ScenarioFile& GetTrafficFile();
+/// @return moves.csv
+const ScenarioFile& GetMovesFile();
+/// @return failures.csv
+const ScenarioFile& GetFailuresFile();
+
+/*
+ * Each of these reads one file into a scenario whose earlier parts are there already: settings and
+ * topology, then VMs, then the rest. All of them throw a ScenarioError at the first field that is
+ * wrong in itself or does not fit what was read before.
+ */
+
+/// Fills scenario.vms. @param table vms.csv
+void ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/// Fills scenario.flows. @param table traffic.csv
+void ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/// Fills scenario.moves, each with where its VM is by then. @param table moves.csv
+void ReadMoves(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/// Fills scenario.failures. @param table failures.csv
+void ReadFailures(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+
+} // namespace vmm
+} // namespace ns3
+
+#endif // VMM_SCENARIO_ROWS_H
