@@ -251,8 +251,24 @@ set(VMM_HELPER
   helper/scenario/row-reader.h
   helper/scenario/scenario-error.cc
   helper/scenario/scenario-error.h
+  helper/scenario/scenario-fabric.cc
+  helper/scenario/scenario-fabric.h
+  helper/scenario/scenario-flows.cc
+  helper/scenario/scenario-moves.cc
+  helper/scenario/scenario-printer.cc
+  helper/scenario/scenario-printer.h
+  helper/scenario/scenario-reader.cc
+  helper/scenario/scenario-reader.h
+  helper/scenario/scenario-readings.cc
+  helper/scenario/scenario-readings.h
+  helper/scenario/scenario-rows.h
+  helper/scenario/scenario-run.cc
+  helper/scenario/scenario-run.h
   helper/scenario/scenario-settings.cc
   helper/scenario/scenario-settings.h
+  helper/scenario/scenario-vms.cc
+  helper/scenario/scenario.cc
+  helper/scenario/scenario.h
   helper/static-underlay.cc
   helper/static-underlay.h
   helper/topology-fabric-view.cc

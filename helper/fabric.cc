@@ -2,6 +2,7 @@
 #include "ns3/fabric.h"
 
 #include "ns3/boolean.h"
+#include "ns3/error-model.h"
 #include "ns3/guest-stack.h"
 #include "ns3/simulator.h"
 #include "ns3/static-underlay.h"
@@ -72,7 +73,8 @@ Fabric::GetTypeId()
 }
 
 Fabric::Fabric()
-    : m_saltRng(CreateObject<UniformRandomVariable>())
+    : m_saltRng(CreateObject<UniformRandomVariable>()),
+      m_lossRng(CreateObject<UniformRandomVariable>())
 {
 }
 
@@ -85,6 +87,7 @@ Fabric::DoDispose()
     m_byNodeId.clear();
     m_links.clear();
     m_saltRng = nullptr;
+    m_lossRng = nullptr;
     Object::DoDispose();
 }
 
@@ -241,6 +244,22 @@ Fabric::SetLinkAt(Time at, const std::string& a, const std::string& b, bool up)
 }
 
 void
+Fabric::SetLinkLoss(LinkId link, double probability)
+{
+    for (const Ptr<LinkFailureErrorModel>& model : m_links.at(link).models)
+    {
+        if (model)
+        {
+            auto loss = CreateObject<RateErrorModel>();
+            loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+            loss->SetRate(probability);
+            loss->SetRandomVariable(m_lossRng);
+            model->SetInner(probability > 0 ? loss : nullptr);
+        }
+    }
+}
+
+void
 Fabric::SetLink(LinkId link, bool up)
 {
     LinkParts& parts = m_links.at(link);
@@ -306,8 +325,9 @@ Fabric::SetSalts()
 int64_t
 Fabric::AssignStreams(int64_t stream)
 {
-    int64_t used = 1;
+    int64_t used = 2;
     m_saltRng->SetStream(stream);
+    m_lossRng->SetStream(stream + 1);
     SetSalts();
     for (const Ptr<Node>& node : m_nodes)
     {

@@ -96,6 +96,12 @@ class Fabric : public Object
     /// Mends a link now; no effect if it is whole. @param link a link
     void RestoreLink(LinkId link);
     /**
+     * Makes a link lose packets at random, in both directions, while it is up.
+     * @param link a link
+     * @param probability of each packet to be lost, 0 to 1; 0 for none
+     */
+    void SetLinkLoss(LinkId link, double probability);
+    /**
      * Cuts a link, or all parallel ones, at a time.
      *
      * @param at simulated time, not in the past
@@ -178,6 +184,7 @@ class Fabric : public Object
     std::map<uint32_t, NodeId> m_byNodeId; //!< NodeId of an ns-3 node id
     std::vector<LinkParts> m_links;        //!< by LinkId
     Ptr<UniformRandomVariable> m_saltRng;  //!< draws the salts
+    Ptr<UniformRandomVariable> m_lossRng;  //!< draws the packets that links lose
 
     TracedCallback<uint32_t, bool> m_linkStateTrace;    //!< a link was cut or mended
     TracedCallback<uint32_t, bool> m_linkDetectedTrace; //!< it was noticed and routes are anew

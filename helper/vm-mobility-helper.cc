@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/vm-mobility-helper.h"
 
+#include "ns3/access-gateway.h"
 #include "ns3/ideal-fabric.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -85,6 +86,8 @@ VmMobilityHelper::InstallServer(NodeId node)
     host->AddApplication(server.hypervisor);
     host->AddApplication(server.nve);
     host->AddApplication(server.agent);
+    // The access device is there from now on, for whoever listens to the node's devices.
+    server.hypervisor->GetGateway();
 
     // The NVE hears of a VM before the agent reports it to the VM Manager.
     server.nve->Setup(server.hypervisor, server.scheme);

@@ -72,12 +72,14 @@ ReadMove(const RowReader& row, const Scenario& scenario)
     move.type = ReadAvailable(row, "type", "hot", {"cold", "warm"});
     move.method =
         ReadAvailable(row, "method", "pre-copy", {"post-copy", "stop-and-copy", "checkpoint"});
-    move.expect = static_cast<MoveOutcome>(row.Get("expect",
-                                                   size_t{0},
-                                                   [](const std::string& text)
-                                                   {
-                                                       return ParseChoice(text, OUTCOMES);
-                                                   }));
+    size_t expected = row.Get("expect",
+                              size_t{0},
+                              [](const std::string& text)
+                              {
+                                  return ParseChoice(text, OUTCOMES);
+                              });
+    // OUTCOMES has no name for NONE, the first of the enumerators.
+    move.expect = static_cast<MoveOutcome>(expected + 1);
     return move;
 }
 
@@ -202,12 +204,6 @@ SortByTime(std::vector<Row>& rows)
 }
 
 } // namespace
-
-const char*
-MoveOutcomeName(MoveOutcome outcome)
-{
-    return OUTCOMES[static_cast<size_t>(outcome)].c_str();
-}
 
 const char*
 FailureKindName(FailureKind kind)

@@ -4,6 +4,7 @@
 
 #include "ns3/csv-table.h"
 #include "ns3/data-rate.h"
+#include "ns3/move-record.h"
 #include "ns3/nstime.h"
 #include "ns3/topology.h"
 #include "ns3/type-id.h"
@@ -98,21 +99,6 @@ struct FlowRow
     Time thinkTime;                //!< rpc: from a response to the next request
     RowSource source;              //!< where it stands
 };
-
-/// How a move may end.
-enum class MoveOutcome : uint8_t
-{
-    COMPLETED,     //!< `completed`
-    REFUSED,       //!< `refused`
-    ROLLED_BACK,   //!< `rolled-back`
-    NOT_CONVERGED, //!< `not-converged`
-    CANCELLED,     //!< `cancelled`
-    FAILED,        //!< `failed`
-    UNFINISHED     //!< `unfinished`
-};
-
-/// @param outcome an outcome @return its name in moves.csv and migrations.csv
-const char* MoveOutcomeName(MoveOutcome outcome);
 
 /// One row of moves.csv.
 struct MoveRow

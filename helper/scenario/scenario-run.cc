@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/scenario-run.h"
+
+#include "ns3/access-device.h"
+#include "ns3/access-pcap-helper.h"
+#include "ns3/boolean.h"
+#include "ns3/config.h"
+#include "ns3/dirty-model.h"
+#include "ns3/double.h"
+#include "ns3/error-model.h"
+#include "ns3/fabric-helper.h"
+#include "ns3/guest-clock.h"
+#include "ns3/link-failure-error-model.h"
+#include "ns3/names.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/trace-writer.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+constexpr int64_t STREAM_OFFSETS = 1000;     //!< starts and moves
+constexpr int64_t STREAM_FABRIC = 2000;      //!< salts and stacks
+constexpr int64_t STREAM_MOBILITY = 1000000; //!< applications and VMs
+const Time MOVE_OFFSET = MilliSeconds(10);   //!< a move is ordered within this of its time
+const Time FLOW_OFFSET = MilliSeconds(1);    //!< likewise a flow without a period starts
+constexpr int PROGRESS_STEPS = 200;          //!< reports in a run
+} // namespace
+
+ScenarioRun::ScenarioRun(const Scenario& scenario)
+    : m_scenario(scenario)
+{
+}
+
+ScenarioRun::~ScenarioRun()
+{
+    Simulator::Destroy();
+    Names::Clear();
+    Config::Reset();
+}
+
+void
+ScenarioRun::SetProgress(std::function<void(Time)> report)
+{
+    m_progress = std::move(report);
+}
+
+void
+ScenarioRun::Build()
+{
+    SetDefaults();
+    GuestClock::Enable();
+    m_random = CreateObject<UniformRandomVariable>();
+    m_random->SetStream(STREAM_OFFSETS);
+    m_collector = CreateObject<TraceCollector>();
+    BuildFabric();
+    BuildVms();
+    BuildFlows();
+    BuildMoves();
+    BuildFailures();
+    Collect();
+    AssignStreams();
+}
+
+void
+ScenarioRun::SetDefaults()
+{
+    RngSeedManager::SetSeed(1);
+    RngSeedManager::SetRun(m_scenario.seed);
+    for (const auto& setting : m_scenario.attributes)
+    {
+        if (!Config::SetDefaultFailSafe(setting.name, StringValue(setting.value)))
+        {
+            throw ScenarioError(setting.position,
+                                setting.name + "=" + setting.value,
+                                "an attribute that takes this value");
+        }
+    }
+}
+
+void
+ScenarioRun::BuildFabric()
+{
+    bool ipv4 = m_scenario.family != FamilyKind::IPV6;
+    bool ipv6 = m_scenario.family != FamilyKind::IPV4;
+    FabricHelper helper;
+    helper.SetAttribute("Ipv4", BooleanValue(ipv4));
+    helper.SetAttribute("Ipv6", BooleanValue(ipv6));
+    helper.SetAttribute("RandomSalts", BooleanValue(m_scenario.randomness));
+    m_fabric = helper.Build(m_scenario.topology);
+    m_mobility = std::make_unique<VmMobilityHelper>(m_scenario.scheme);
+    m_mobility->Install(m_fabric, m_scenario.managementNode);
+    m_collector->SetTopology(m_scenario.topology);
+    for (NodeId node = 0; node < m_scenario.topology.GetNodeCount(); ++node)
+    {
+        m_collector->AddFabricNode(m_fabric->GetNode(node), node);
+    }
+}
+
+void
+ScenarioRun::BuildVms()
+{
+    for (const auto& row : m_scenario.vms)
+    {
+        VmSpec spec;
+        spec.id = row.name;
+        spec.vn = row.vn;
+        spec.memory = row.memory;
+        spec.vcpus = row.vcpus;
+        if (m_scenario.family != FamilyKind::IPV6)
+        {
+            spec.addresses.push_back(
+                row.address ? row.address : m_mobility->NextAddress(row.nve, IpFamily::IPV4));
+        }
+        if (m_scenario.family != FamilyKind::IPV4)
+        {
+            spec.addresses.push_back(
+                row.address6 ? row.address6 : m_mobility->NextAddress(row.nve, IpFamily::IPV6));
+        }
+        Ptr<Vm> vm = m_mobility->CreateVm(spec, row.nve, row.create);
+        auto dirty = CreateObject<ConstantDirtyModel>();
+        dirty->SetAttribute("Rate", DataRateValue(row.dirtyRate));
+        vm->AggregateObject(dirty);
+        if (row.destroy)
+        {
+            m_mobility->ScheduleDestroy(row.name, *row.destroy);
+        }
+        m_collector->AddVm(vm);
+        m_vms[row.name] = vm;
+    }
+}
+
+WorkloadEnd
+ScenarioRun::GetEnd(const FlowEnd& end) const
+{
+    if (!end.host)
+    {
+        return WorkloadEnd::OfVm(m_vms.at(end.name));
+    }
+    NodeId node = m_fabric->GetTopology().GetNodeId(end.name);
+    IpAddressList addresses;
+    for (IpFamily family : {IpFamily::IPV4, IpFamily::IPV6})
+    {
+        if (m_fabric->HasFamily(family))
+        {
+            addresses.push_back(m_fabric->GetAddress(node, family));
+        }
+    }
+    return WorkloadEnd::OfHost(end.name, m_fabric->GetNode(node), addresses);
+}
+
+Time
+ScenarioRun::Draw(Time limit)
+{
+    // Drawn in any case, so that a flow or move more does not shift the draws before it.
+    double part = m_random->GetValue();
+    return m_scenario.randomness ? NanoSeconds(static_cast<int64_t>(part * limit.GetNanoSeconds()))
+                                 : Time();
+}
+
+void
+ScenarioRun::BuildFlows()
+{
+    for (const auto& row : m_scenario.flows)
+    {
+        WorkloadFlow flow;
+        flow.name = row.name;
+        flow.from = GetEnd(row.from);
+        flow.to = GetEnd(row.to);
+        flow.family = m_scenario.family == FamilyKind::IPV6 ? IpFamily::IPV6 : IpFamily::IPV4;
+        flow.start = row.start + Draw(row.period.value_or(FLOW_OFFSET));
+        flow.stop = row.stop;
+        flow.packetSize = row.packetSize;
+        flow.period = row.period.value_or(Time());
+        flow.rate = row.rate;
+        flow.bytes = row.bytes;
+        flow.responseSize = row.responseSize;
+        flow.thinkTime = row.thinkTime;
+        WorkloadApplications made =
+            row.application == FlowApplication::UDP_PROBE  ? m_workload.InstallUdpProbe(flow)
+            : row.application == FlowApplication::TCP_BULK ? m_workload.InstallTcpBulk(flow)
+                                                           : m_workload.InstallRpc(flow);
+        m_collector->AddFlow(made.info);
+        m_clients[row.name] = made.client;
+        m_applications.emplace_back(row.name, FlowApplicationName(row.application));
+    }
+}
+
+void
+ScenarioRun::BuildMoves()
+{
+    for (const auto& row : m_scenario.moves)
+    {
+        m_mobility->ScheduleMove(row.name, row.vm, row.to, row.time + Draw(MOVE_OFFSET));
+        m_collector->PlanMove(row.name, MoveOutcomeName(row.expect));
+    }
+}
+
+void
+ScenarioRun::BuildFailures()
+{
+    for (size_t i = 0; i < m_scenario.failures.size(); ++i)
+    {
+        const FailureRow& row = m_scenario.failures[i];
+        Simulator::Schedule(row.time, &ScenarioRun::SetFailed, this, i, true);
+        if (row.until)
+        {
+            Simulator::Schedule(*row.until, &ScenarioRun::SetFailed, this, i, false);
+        }
+    }
+}
+
+void
+ScenarioRun::SetFailed(size_t index, bool failed)
+{
+    const FailureRow& row = m_scenario.failures[index];
+    const Topology& topology = m_fabric->GetTopology();
+    NodeId node = topology.GetNodeId(row.node);
+    for (LinkId link : topology.GetLinks(node))
+    {
+        NodeId other = topology.GetOtherEnd(link, node);
+        if (row.what != FailureKind::NODE_DOWN && topology.GetNode(other).name != row.peer)
+        {
+            continue;
+        }
+        if (row.what == FailureKind::LINK_LOSS)
+        {
+            m_fabric->SetLinkLoss(link, failed ? row.value : 0);
+        }
+        else if (failed)
+        {
+            m_fabric->FailLink(link);
+        }
+        else
+        {
+            m_fabric->RestoreLink(link);
+        }
+    }
+}
+
+void
+ScenarioRun::Collect()
+{
+    m_collector->SetScheme(m_scenario.scheme);
+    for (auto& [node, server] : m_mobility->GetServers())
+    {
+        std::string name = m_fabric->GetTopology().GetNode(node).name;
+        Ptr<Node> host = m_fabric->GetNode(node);
+        m_collector->AddEndpoint(server.nve->GetEndpoint(), host);
+        Nve* nve = PeekPointer(server.nve);
+        m_collector->AddBuffer(
+            [nve](const PacketVisitor& visit)
+            {
+                nve->VisitHeldPackets(visit);
+            });
+        server.nve->TraceConnect(
+            "SourceReleased", name, MakeCallback(&ScenarioRun::SourceReleased, this));
+        auto connect = [&](const char* source, auto sink)
+        {
+            server.agent->TraceConnectWithoutContext(source, MakeCallback(sink, this));
+        };
+        connect("CopyStart", &ScenarioRun::CopyStarted);
+        connect("Stopped", &ScenarioRun::CopyStopped);
+        connect("Resumed", &ScenarioRun::CopyResumed);
+        connect("Finished", &ScenarioRun::CopyFinished);
+        connect("Round", &ScenarioRun::RoundDone);
+        connect("MessageTx", &ScenarioRun::ManagementSent);
+    }
+    for (auto& [node, agent] : m_mobility->GetRouterAgents())
+    {
+        m_collector->AddEndpoint(agent->GetEndpoint(), m_fabric->GetNode(node));
+    }
+    Ptr<Nva> nva = m_mobility->GetNva();
+    m_collector->AddEndpoint(nva->GetEndpoint(), nva->GetNode());
+    m_mobility->GetVmManager()->TraceConnectWithoutContext(
+        "Move", MakeCallback(&ScenarioRun::MoveChanged, this));
+    m_mobility->GetVmManager()->TraceConnectWithoutContext(
+        "MessageTx", MakeCallback(&ScenarioRun::ManagementSent, this));
+}
+
+void
+ScenarioRun::AssignStreams()
+{
+    m_fabric->AssignStreams(STREAM_FABRIC);
+    m_mobility->AssignStreams(STREAM_MOBILITY);
+}
+
+void
+ScenarioRun::EnablePcap(const std::string& prefix)
+{
+    PointToPointHelper links;
+    AccessPcapHelper access;
+    for (NodeId node = 0; node < m_fabric->GetTopology().GetNodeCount(); ++node)
+    {
+        Ptr<Node> made = m_fabric->GetNode(node);
+        std::string name = prefix + m_fabric->GetTopology().GetNode(node).name;
+        for (uint32_t i = 0; i < made->GetNDevices(); ++i)
+        {
+            links.EnablePcap(name, made->GetDevice(i), true);
+            access.EnablePcap(name, made->GetDevice(i), true);
+        }
+    }
+    for (auto& [name, vm] : m_vms)
+    {
+        access.EnablePcap(prefix + name, vm->GetDevice(), true);
+    }
+}
+
+void
+ScenarioRun::Simulate()
+{
+    if (m_progress)
+    {
+        Simulator::Schedule(Time(), &ScenarioRun::ReportProgress, this);
+    }
+    Simulator::Stop(m_scenario.duration);
+    Simulator::Run();
+    m_mobility->GetVmManager()->CloseBooks();
+}
+
+void
+ScenarioRun::ReportProgress()
+{
+    m_progress(Simulator::Now());
+    Simulator::Schedule(m_scenario.duration / PROGRESS_STEPS, &ScenarioRun::ReportProgress, this);
+}
+
+void
+ScenarioRun::Finish()
+{
+    m_results = &m_collector->Finish();
+}
+
+void
+ScenarioRun::WriteTraces(const std::string& folder, bool packets) const
+{
+    TraceWriter writer(folder, *m_results);
+    writer.WriteAll();
+    if (packets)
+    {
+        writer.WritePackets();
+    }
+}
+
+const RunResults&
+ScenarioRun::GetResults() const
+{
+    return *m_results;
+}
+
+std::vector<std::string>
+ScenarioRun::GetViolations() const
+{
+    return CheckResults(*m_results);
+}
+
+std::vector<std::pair<std::string, std::string>>
+ScenarioRun::GetFlowApplications() const
+{
+    return m_applications;
+}
+
+// --- trace sinks -------------------------------------------------------------------------------
+
+void
+ScenarioRun::MoveChanged(const MoveRecord& record)
+{
+    MigrationTimeline& timeline = m_collector->GetTimeline();
+    if (record.state == MoveState::QUEUED && record.outcome == MoveOutcome::NONE)
+    {
+        return; // where the VM will be by then is not known yet
+    }
+    if (!m_ordered[record.migration])
+    {
+        m_ordered[record.migration] = true;
+        MoveOrder order;
+        order.migration = record.migration;
+        order.vm = record.vm;
+        order.type = MoveTypeName(record.type);
+        order.method = record.method;
+        order.scheme = m_scenario.scheme;
+        order.sourceNve = record.source;
+        order.destinationNve = record.destination;
+        order.sourceNode = m_collector->FindNode(record.source);
+        order.destinationNode = m_collector->FindNode(record.destination);
+        order.epoch = record.epoch;
+        timeline.OnOrder(order, record.order);
+    }
+    else if (record.epoch != 0)
+    {
+        timeline.OnEpoch(record.migration, record.epoch);
+    }
+    if (record.outcome != MoveOutcome::NONE)
+    {
+        timeline.OnOutcome(record.migration, MoveOutcomeName(record.outcome), Simulator::Now());
+    }
+}
+
+void
+ScenarioRun::CopyStarted(const CopyEvent& event)
+{
+    m_collector->GetTimeline().OnCopyStart(event.migration, Simulator::Now());
+}
+
+void
+ScenarioRun::CopyStopped(const CopyEvent& event)
+{
+    m_collector->GetTimeline().OnStop(event.migration, Simulator::Now());
+}
+
+void
+ScenarioRun::CopyResumed(const CopyEvent& event)
+{
+    m_collector->GetTimeline().OnResume(event.migration, Simulator::Now());
+}
+
+void
+ScenarioRun::CopyFinished(const CopyEvent& event)
+{
+    m_collector->GetTimeline().OnCopied(event.migration, event.copied, event.wire);
+}
+
+void
+ScenarioRun::RoundDone(const CopyRound& round)
+{
+    RoundRecord record;
+    record.round = round.round;
+    record.start = round.start;
+    record.end = round.end;
+    record.sentBytes = round.sent;
+    record.dirtiedBytes = round.dirtied;
+    record.rateBps = static_cast<uint64_t>(round.rate);
+    m_collector->GetTimeline().OnRound(round.migration, record);
+}
+
+void
+ScenarioRun::ManagementSent(const ManagementEvent& event)
+{
+    MessageEvent message;
+    message.time = Simulator::Now();
+    message.kind = "management";
+    message.type =
+        std::string(ManagementTypeName(event.type)) + (event.acknowledgement ? "-ack" : "");
+    message.from = m_collector->NameOf(event.from);
+    message.to = m_collector->NameOf(event.to);
+    message.vm = event.vm;
+    message.bytes = event.bytes;
+    message.epoch = event.epoch;
+    m_collector->GetTimeline().OnMessage(message);
+}
+
+void
+ScenarioRun::SourceReleased(std::string node, const VmKey& key, uint32_t)
+{
+    m_collector->GetTimeline().OnReleased(key.vmId, m_collector->FindNode(node), Simulator::Now());
+}
+
+} // namespace vmm
+} // namespace ns3
