@@ -137,12 +137,14 @@ set(VMM_NVE
 )
 
 set(VMM_NVA
+  model/nva/managed-move-abort.cc
   model/nva/managed-move.cc
   model/nva/managed-move.h
   model/nva/move-record.cc
   model/nva/move-record.h
   model/nva/nva.cc
   model/nva/nva.h
+  model/nva/vm-manager-orders.cc
   model/nva/vm-manager.cc
   model/nva/vm-manager.h
 )
@@ -177,6 +179,7 @@ set(VMM_MIGRATION
   model/migration/dirty-model.h
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
+  model/migration/migration-agent-orders.cc
   model/migration/migration-agent.cc
   model/migration/migration-agent.h
   model/migration/outgoing-copy.cc

@@ -2,6 +2,7 @@
 #include "ns3/management-channel.h"
 
 #include "ns3/log.h"
+#include "ns3/simulator.h"
 
 #include <algorithm>
 
@@ -95,6 +96,7 @@ ManagementChannel::SetStream(Ptr<MessageStream> stream)
 void
 ManagementChannel::Close()
 {
+    m_aliveTimer.Cancel();
     if (m_stream)
     {
         Ptr<MessageStream> stream = m_stream;
@@ -117,11 +119,47 @@ ManagementChannel::Abandon()
 }
 
 void
+ManagementChannel::SetKeepAlive(const ManagementMessage& probe, Time interval, Time hold)
+{
+    m_probe = probe;
+    m_interval = interval;
+    m_hold = hold;
+}
+
+void
+ManagementChannel::CheckAlive()
+{
+    const Time silence = Simulator::Now() - m_lastHeard;
+    if (silence >= m_hold)
+    {
+        m_stream->Drop("nothing heard");
+        return;
+    }
+    Time next = m_interval;
+    if (silence >= m_interval)
+    {
+        Transmit(m_probe);
+        next = Min(next, m_hold - silence);
+    }
+    else
+    {
+        next -= silence;
+    }
+    m_aliveTimer = Simulator::Schedule(next, &ManagementChannel::CheckAlive, this);
+}
+
+void
 ManagementChannel::StreamChanged(bool connected)
 {
+    m_aliveTimer.Cancel();
+    m_lastHeard = Simulator::Now();
     if (m_stateHandler)
     {
         m_stateHandler(connected);
+    }
+    if (connected && m_interval > Time(0))
+    {
+        m_aliveTimer = Simulator::Schedule(m_interval, &ManagementChannel::CheckAlive, this);
     }
     if (connected)
     {
@@ -193,6 +231,7 @@ void
 ManagementChannel::Receive(const std::vector<uint8_t>& frame)
 {
     Ptr<ManagementChannel> keep(this); // a handler may drop the last reference
+    m_lastHeard = Simulator::Now();
     const auto decoding = DecodeManagement(frame.data(), frame.size());
     if (decoding.result != ManagementDecoding::Result::OK)
     {

@@ -2,8 +2,10 @@
 #ifndef VMM_MANAGEMENT_CHANNEL_H
 #define VMM_MANAGEMENT_CHANNEL_H
 
+#include "ns3/event-id.h"
 #include "ns3/management-message.h"
 #include "ns3/message-stream.h"
+#include "ns3/nstime.h"
 #include "ns3/traced-callback.h"
 
 #include <deque>
@@ -63,6 +65,15 @@ class ManagementChannel : public Object
      */
     void SetStream(Ptr<MessageStream> stream);
 
+    /**
+     * Finds out when the peer has lost the connection without our knowing, which TCP never does as
+     * long as we have nothing to send.
+     * @param probe sent when nothing has been heard for interval; its receiver answers it
+     * @param interval see probe; 0 for no probes
+     * @param hold the connection is given up when nothing has been heard for so long
+     */
+    void SetKeepAlive(const ManagementMessage& probe, Time interval, Time hold);
+
     /// Closes the stream. Outstanding orders stay.
     void Close();
     /// Ends as a crashed host does: the peer is not told.
@@ -97,11 +108,18 @@ class ManagementChannel : public Object
     void StreamChanged(bool connected);
     /// Writes a message to the stream if it is connected.
     void Transmit(const ManagementMessage& message);
+    /// Looks how long nothing has been heard.
+    void CheckAlive();
     /// Takes the order that this acknowledges off the list. @return whether there was one
     bool Acknowledge(const ManagementMessage& message);
 
     Ptr<MessageStream> m_stream;                  //!< the connection, may be null
     std::deque<ManagementMessage> m_outstanding;  //!< orders without acknowledgement
+    ManagementMessage m_probe;                    //!< see SetKeepAlive
+    Time m_interval;                              //!< see SetKeepAlive
+    Time m_hold;                                  //!< see SetKeepAlive
+    Time m_lastHeard;                             //!< when a message came, or the connection
+    EventId m_aliveTimer;                         //!< next look
     Handler m_handler;                            //!< gets messages
     StateHandler m_stateHandler;                  //!< gets changes
     TracedCallback<const ManagementEvent&> m_tx;  //!< message sent

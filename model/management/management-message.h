@@ -44,7 +44,7 @@ namespace vmm
  */
 enum class ManagementType : uint8_t
 {
-    HELLO = 1,       //!< hypervisor to manager, first on each connection: server name, copy address
+    HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent
     CREATE = 2,      //!< manager to hypervisor: run this VM
     RESERVE = 3,     //!< manager to destination: hold resources for this VM
     MOVE = 4,        //!< manager to source: copy this VM to that copy address

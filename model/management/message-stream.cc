@@ -90,6 +90,12 @@ MessageStream::Close()
 }
 
 void
+MessageStream::Drop(const std::string& reason)
+{
+    Lose(reason);
+}
+
+void
 MessageStream::Abandon()
 {
     Release(true);

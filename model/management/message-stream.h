@@ -60,6 +60,8 @@ class MessageStream : public Object
 
     /// Ends the connection, after what is queued in TCP, and connects no more. No callback comes.
     void Close();
+    /// Gives the connection up as lost. @param reason why; the owner is told and connects again
+    void Drop(const std::string& reason);
     /// Ends as a crashed host does: the peer is not told, and nothing that arrives is read.
     void Abandon();
 

@@ -12,8 +12,6 @@
 #include "ns3/string.h"
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
-#include "ns3/vm-directory.h"
-#include "ns3/vm.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -75,6 +73,18 @@ MigrationAgent::GetTypeId()
                           "The destination gives a copy up that brings nothing for so long (time).",
                           TimeValue(Seconds(20)),
                           MakeTimeAccessor(&MigrationAgent::m_stallTimeout),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("KeepAlive",
+                          "HELLO is sent to the VM Manager when nothing was heard for so long "
+                          "(time); 0 for never.",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&MigrationAgent::m_keepAlive),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("HoldTime",
+                          "The management connection is given up, and made again, when nothing was "
+                          "heard for so long (time).",
+                          TimeValue(Seconds(30)),
+                          MakeTimeAccessor(&MigrationAgent::m_holdTime),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddTraceSource("CopyStart",
                             "Source: the copy connection is up and the first round begins.",
@@ -365,234 +375,9 @@ MigrationAgent::ChannelChanged(bool connected)
         hello.server = GetServerName();
         hello.address = GetCopyAddress();
         hello.port = m_copyPort;
+        m_channel->SetKeepAlive(hello, m_keepAlive, m_holdTime);
         m_channel->Send(hello);
     }
-}
-
-void
-MigrationAgent::HandleMessage(const ManagementMessage& message)
-{
-    if (message.acknowledgement)
-    {
-        return; // what was reported has been heard
-    }
-    ManagementStatus status = ManagementStatus::UNSPECIFIED;
-    switch (message.type)
-    {
-    case ManagementType::CREATE:
-        status = HandleCreate(message);
-        break;
-    case ManagementType::RESERVE:
-        status = HandleReserve(message);
-        break;
-    case ManagementType::MOVE:
-        status = HandleMove(message);
-        break;
-    case ManagementType::COMMIT:
-        status = HandleCommit(message);
-        break;
-    case ManagementType::ABORT:
-        status = HandleAbort(message);
-        break;
-    case ManagementType::DESTROY:
-        status = HandleDestroy(message);
-        break;
-    default:
-        break; // nothing a hypervisor is told
-    }
-    auto answer = message.MakeAcknowledgement(status);
-    if (message.type == ManagementType::RESERVE)
-    {
-        answer.address = GetCopyAddress();
-        answer.port = m_copyPort;
-    }
-    m_channel->Answer(answer);
-}
-
-ManagementStatus
-MigrationAgent::HandleCreate(const ManagementMessage& order)
-{
-    if (m_hypervisor->Find(order.vm) && m_hypervisor->GetEpoch(order.vm) == order.epoch)
-    {
-        return ManagementStatus::OK; // the order came twice
-    }
-    // The directory stands for the image store that every server reads.
-    auto vm = VmDirectory::Find(order.vm);
-    if (!vm)
-    {
-        return ManagementStatus::UNKNOWN_VM;
-    }
-    try
-    {
-        switch (m_hypervisor->Create(vm, order.epoch))
-        {
-        case Admission::ADMITTED:
-            return ManagementStatus::OK;
-        case Admission::NO_MEMORY:
-        case Admission::NO_VCPUS:
-            return ManagementStatus::NO_RESOURCES;
-        case Admission::PRESENT:
-            return ManagementStatus::BUSY;
-        default:
-            return ManagementStatus::UNSPECIFIED;
-        }
-    }
-    catch (const std::logic_error& error)
-    {
-        NS_LOG_WARN(error.what());
-        return ManagementStatus::BUSY;
-    }
-}
-
-ManagementStatus
-MigrationAgent::HandleReserve(const ManagementMessage& order)
-{
-    if (auto copy = FindIncoming(order.move))
-    {
-        return copy->GetState() == IncomingCopy::State::ENDED ? ManagementStatus::BROKEN
-                                                              : ManagementStatus::OK;
-    }
-    IncomingCopy::Environment environment;
-    environment.hypervisor = m_hypervisor;
-    environment.resumeDelay = m_resumeDelay;
-    environment.reserveTimeout = m_reserveTimeout;
-    environment.report = [this](const ManagementMessage& m)
-    {
-        m_channel->Send(m);
-    };
-    environment.resumed = [this](const CopyEvent& event)
-    {
-        m_resumed(event);
-    };
-    auto copy = CreateObject<IncomingCopy>();
-    const auto status = copy->Start(environment, order);
-    m_incoming[order.move] = copy;
-    return status;
-}
-
-ManagementStatus
-MigrationAgent::HandleMove(const ManagementMessage& order)
-{
-    if (FindOutgoing(order.move))
-    {
-        return ManagementStatus::OK; // the order came twice; reports have told the rest
-    }
-    OutgoingCopy::Environment environment;
-    environment.node = GetNode();
-    environment.hypervisor = m_hypervisor;
-    environment.stopDelay = m_stopDelay;
-    environment.commitTimeout = m_commitTimeout;
-    environment.deviceState = m_deviceState;
-    environment.report = [this](const ManagementMessage& m)
-    {
-        m_channel->Send(m);
-    };
-    environment.started = [this](const CopyEvent& event)
-    {
-        m_copyStart(event);
-    };
-    environment.round = [this](const CopyRound& round)
-    {
-        m_round(round);
-    };
-    environment.stopped = [this](const CopyEvent& event)
-    {
-        m_stopped(event);
-    };
-    environment.rolledBack = [this](const CopyEvent& event)
-    {
-        m_rolledBack(event);
-    };
-    environment.finished = [this](const CopyEvent& event)
-    {
-        m_finished(event);
-    };
-    auto copy = CreateObject<OutgoingCopy>();
-    const auto status = copy->Start(environment, order);
-    if (status == ManagementStatus::OK)
-    {
-        m_outgoing[order.move] = copy;
-    }
-    return status;
-}
-
-ManagementStatus
-MigrationAgent::HandleCommit(const ManagementMessage& order)
-{
-    if (auto copy = FindOutgoing(order.move))
-    {
-        return copy->Commit();
-    }
-    if (auto copy = FindIncoming(order.move))
-    {
-        return copy->Commit();
-    }
-    return ManagementStatus::UNKNOWN_VM;
-}
-
-ManagementStatus
-MigrationAgent::HandleAbort(const ManagementMessage& order)
-{
-    if (auto copy = FindOutgoing(order.move))
-    {
-        return copy->Abort(*order.abortKind);
-    }
-    if (auto copy = FindIncoming(order.move))
-    {
-        const auto status = copy->Abort(*order.abortKind);
-        if (status == ManagementStatus::OK)
-        {
-            CloseReceiver(order.move);
-        }
-        return status;
-    }
-    return ManagementStatus::OK; // never began here
-}
-
-ManagementStatus
-MigrationAgent::HandleDestroy(const ManagementMessage& order)
-{
-    for (const auto& [move, copy] : m_outgoing)
-    {
-        const bool active = copy->GetState() != OutgoingCopy::State::ENDED &&
-                            copy->GetState() != OutgoingCopy::State::RELEASED;
-        if (active && copy->GetVmId() == order.vm)
-        {
-            return copy->Destroy();
-        }
-    }
-    if (!m_hypervisor->Find(order.vm))
-    {
-        return ManagementStatus::UNKNOWN_VM;
-    }
-    m_hypervisor->Destroy(order.vm);
-    return ManagementStatus::OK;
-}
-
-void
-MigrationAgent::RegistrationResult(const std::string& vmId,
-                                   uint32_t epoch,
-                                   bool accepted,
-                                   uint8_t status)
-{
-    if (!m_channel)
-    {
-        return;
-    }
-    ManagementMessage report;
-    report.type = ManagementType::REGISTERED;
-    report.vm = vmId;
-    report.epoch = static_cast<uint16_t>(epoch);
-    report.status = accepted ? ManagementStatus::OK : ManagementStatus::REJECTED;
-    report.registrationStatus = status;
-    for (const auto& [move, copy] : m_incoming)
-    {
-        if (copy->GetVmId() == vmId && copy->GetEpoch() == report.epoch)
-        {
-            report.move = move;
-        }
-    }
-    m_channel->Send(report);
 }
 
 void
@@ -618,25 +403,6 @@ MigrationAgent::VmStopped(Ptr<Vm>)
 void
 MigrationAgent::VmReleased(Ptr<Vm>)
 {
-}
-
-void
-MigrationAgent::VmDestroyed(Ptr<Vm> vm)
-{
-    for (const auto& [move, copy] : m_outgoing)
-    {
-        if (copy->GetVmId() == vm->GetId())
-        {
-            copy->VmGone();
-        }
-    }
-    for (const auto& [move, copy] : m_incoming)
-    {
-        if (copy->GetVmId() == vm->GetId())
-        {
-            copy->VmGone();
-        }
-    }
 }
 
 void

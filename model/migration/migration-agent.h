@@ -155,6 +155,8 @@ class MigrationAgent : public Application, public HypervisorListener
     Time m_resumeDelay;                                 //!< attribute
     Time m_commitTimeout;                               //!< attribute
     Time m_reserveTimeout;                              //!< attribute
+    Time m_keepAlive;                                   //!< attribute
+    Time m_holdTime;                                    //!< attribute
     Time m_stallTimeout;                                //!< attribute
     uint64_t m_deviceState{0};                          //!< attribute
     Ptr<Hypervisor> m_hypervisor;                       //!< of this server

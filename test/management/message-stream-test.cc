@@ -391,6 +391,33 @@ TEST_F(ManagementChannelTest, SentAgainOnTheNextConnection)
     EXPECT_EQ(m_nearGot.size(), 2u);
 }
 
+// The far end forgets the connection without a word; TCP alone would never notice.
+TEST_F(ManagementChannelTest, KeepAliveFindsADeadConnection)
+{
+    BuildChannels();
+    ManagementMessage hello;
+    hello.type = ManagementType::HELLO;
+    hello.server = "near";
+    m_near->SetKeepAlive(hello, Seconds(10), Seconds(30));
+    StartChannel();
+    RunTo(95);
+    EXPECT_EQ(m_sent.size(), 9u); // one every 10 s, each answered
+    EXPECT_EQ(m_farGot.size(), 9u);
+    EXPECT_EQ(m_states.size(), 0u);
+    Ptr<MessageStream> old = m_server;
+    old->Abandon();
+    m_server = nullptr;
+    // Heard last at 90 s: probes at 100, 110, given up at 120, connected again at 120.5.
+    RunTo(119.9);
+    EXPECT_TRUE(m_near->IsConnected());
+    EXPECT_FALSE(m_server);
+    RunTo(120.4);
+    EXPECT_FALSE(m_near->IsConnected());
+    RunTo(120.6);
+    EXPECT_TRUE(m_near->IsConnected());
+    EXPECT_TRUE(m_server && m_server != old);
+}
+
 TEST_F(ManagementChannelTest, MalformedOrderIsAnswered)
 {
     BuildChannels();

@@ -72,6 +72,7 @@ TEST_F(HotMoveTest, CourseAndMessages)
         }
         EXPECT_EQ(orders,
                   (std::map<std::string, int>{{"hello", 2},
+                                              {"hello-ack", 2},
                                               {"create", 1},
                                               {"create-ack", 1},
                                               {"registered", 2},

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/managed-move.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+bool
+ManagedMove::Cancel()
+{
+    switch (m_record.state)
+    {
+    case MoveState::QUEUED:
+        Refuse(MoveOutcome::CANCELLED, "cancelled");
+        return true;
+    case MoveState::RESERVING:
+    case MoveState::ORDERED:
+    case MoveState::COPYING:
+    case MoveState::STOPPED:
+        Abort(AbortKind::CANCEL, MoveOutcome::CANCELLED, "cancelled");
+        return true;
+    default:
+        return false;
+    }
+}
+
+void
+ManagedMove::Destroy()
+{
+    m_destroying = true;
+    switch (m_record.state)
+    {
+    case MoveState::QUEUED:
+        Refuse(MoveOutcome::CANCELLED, "VM destroyed");
+        break;
+    case MoveState::RESERVING:
+    case MoveState::ORDERED:
+    case MoveState::COPYING:
+    case MoveState::STOPPED:
+        m_environment.Send(m_record.source, MakeOrder(ManagementType::DESTROY));
+        break;
+    default:
+        break; // the manager destroys the VM where it is when the move is closed
+    }
+}
+
+void
+ManagedMove::HandleSourceFailed(const ManagementMessage& report)
+{
+    if (report.owner == VmOwner::DESTINATION)
+    {
+        if (m_record.state == MoveState::STOPPED)
+        {
+            Abort(AbortKind::CANCEL, MoveOutcome::ROLLED_BACK, "source: " + report.reason);
+        }
+        return;
+    }
+    m_sourceEnded = true;
+    if (report.status == ManagementStatus::UNKNOWN_VM)
+    {
+        m_environment.MoveLostVm(m_record);
+    }
+    if (m_record.state == MoveState::ABORTING_SOURCE)
+    {
+        AbortSource(m_sourceAbortKind); // nothing is left to abort: closes
+    }
+    else if (m_record.state != MoveState::ABORTING_DESTINATION)
+    {
+        const auto outcome = report.status == ManagementStatus::UNKNOWN_VM ? MoveOutcome::CANCELLED
+                             : report.status == ManagementStatus::NOT_CONVERGED
+                                 ? MoveOutcome::NOT_CONVERGED
+                                 : GetBrokenOutcome();
+        Abort(AbortKind::CANCEL, outcome, "source: " + report.reason);
+    }
+}
+
+void
+ManagedMove::HandleDestinationFailed(const ManagementMessage& report)
+{
+    m_destinationEnded = true;
+    if (m_record.state == MoveState::ABORTING_DESTINATION)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+    }
+    else if (m_record.state != MoveState::ABORTING_SOURCE)
+    {
+        const bool gone = report.status == ManagementStatus::UNKNOWN_VM;
+        Abort(AbortKind::CANCEL,
+              gone ? MoveOutcome::CANCELLED : GetBrokenOutcome(),
+              "destination: " + report.reason);
+    }
+}
+
+MoveOutcome
+ManagedMove::GetBrokenOutcome() const
+{
+    return m_stopped ? MoveOutcome::ROLLED_BACK : MoveOutcome::FAILED;
+}
+
+void
+ManagedMove::Abort(AbortKind kind, MoveOutcome outcome, const std::string& reason)
+{
+    if (m_record.state == MoveState::COMMITTING)
+    {
+        return; // final, whatever a confused peer says
+    }
+    m_plannedOutcome = outcome;
+    m_plannedReason = reason;
+    if (m_destinationEnded)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+        return;
+    }
+    m_abortKind = kind;
+    m_destinationTooLate = false;
+    auto order = MakeOrder(ManagementType::ABORT);
+    order.abortKind = kind;
+    Enter(MoveState::ABORTING_DESTINATION);
+    m_environment.Send(m_record.destination, order);
+}
+
+void
+ManagedMove::AbortSource(AbortKind kind)
+{
+    if (!m_moveSent || m_sourceEnded)
+    {
+        Decide(m_plannedOutcome, m_plannedReason);
+        Close();
+        return;
+    }
+    m_sourceAbortKind = kind;
+    auto order = MakeOrder(ManagementType::ABORT);
+    order.abortKind = kind;
+    Enter(MoveState::ABORTING_SOURCE);
+    m_environment.Send(m_record.source, order);
+}
+
+void
+ManagedMove::HandleDestinationAborted(const ManagementMessage& answer)
+{
+    const bool tooLate = answer.status == ManagementStatus::TOO_LATE;
+    m_destinationEnded = m_destinationEnded || !tooLate;
+    m_destinationTooLate = tooLate;
+    if (m_record.state != MoveState::ABORTING_DESTINATION)
+    {
+        return; // late; the source's answer to CANCEL decides what it is good for
+    }
+    if (!tooLate)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+    }
+    else if (m_resumed)
+    {
+        Proceed();
+    }
+    else
+    {
+        Enter(MoveState::STOPPED);
+    }
+}
+
+void
+ManagedMove::HandleSourceAborted(const ManagementMessage& answer)
+{
+    if (m_record.state != MoveState::ABORTING_SOURCE)
+    {
+        return;
+    }
+    if (answer.status != ManagementStatus::TOO_LATE)
+    {
+        m_sourceEnded = true;
+        AbortSource(m_sourceAbortKind); // closes
+    }
+    else if (m_sourceAbortKind == AbortKind::ROLLBACK)
+    {
+        Decide(MoveOutcome::FAILED, "source: too late");
+        Close();
+    }
+    else if (m_destinationEnded)
+    {
+        AbortSource(AbortKind::ROLLBACK);
+    }
+    else
+    {
+        Decide(MoveOutcome::FAILED, "the destination does not answer and may run the VM");
+        if (m_destinationTooLate && m_resumed)
+        {
+            Proceed();
+        }
+        else
+        {
+            Enter(m_destinationTooLate ? MoveState::STOPPED : MoveState::ABORTING_DESTINATION);
+            m_environment.SetTimer(m_record.id, Time(0)); // now only a late answer helps
+        }
+    }
+}
+
+void
+ManagedMove::HandleDestroyed(const ManagementMessage& answer)
+{
+    if (answer.status == ManagementStatus::TOO_LATE)
+    {
+        return; // the manager destroys the VM at the destination when the move is closed
+    }
+    m_sourceEnded = true;
+    m_environment.MoveLostVm(m_record);
+    if (!IsAborting())
+    {
+        Abort(AbortKind::CANCEL, MoveOutcome::CANCELLED, "VM destroyed");
+    }
+    else if (m_record.state == MoveState::ABORTING_SOURCE)
+    {
+        AbortSource(m_sourceAbortKind); // closes
+    }
+}
+
+void
+ManagedMove::TimedOut()
+{
+    switch (m_record.state)
+    {
+    case MoveState::RESERVING:
+        Abort(AbortKind::CANCEL, MoveOutcome::FAILED, "no answer from the destination");
+        break;
+    case MoveState::ORDERED:
+        Abort(AbortKind::CANCEL, MoveOutcome::FAILED, "no answer from the source");
+        break;
+    case MoveState::STOPPED:
+        Abort(AbortKind::CANCEL, MoveOutcome::ROLLED_BACK, "the VM was not resumed in time");
+        break;
+    case MoveState::RESUMED:
+        Abort(AbortKind::ROLLBACK, MoveOutcome::ROLLED_BACK, "no result of the registration");
+        break;
+    case MoveState::COMMITTING:
+        Decide(MoveOutcome::COMPLETED,
+               std::string("COMMIT not confirmed by the ") +
+                   (m_sourceCommitted ? "destination" : "source"));
+        Close();
+        break;
+    case MoveState::ABORTING_DESTINATION:
+        if (!m_resumed)
+        {
+            AbortSource(AbortKind::CANCEL);
+        }
+        else
+        {
+            Decide(MoveOutcome::FAILED, "the destination does not answer and runs the VM");
+            m_environment.MoveChanged(m_record);
+        }
+        break;
+    case MoveState::ABORTING_SOURCE:
+        Decide(MoveOutcome::FAILED, m_plannedReason + "; no answer from the source");
+        if (m_destinationEnded)
+        {
+            Close();
+        }
+        else
+        {
+            m_environment.MoveChanged(m_record);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace vmm
+} // namespace ns3

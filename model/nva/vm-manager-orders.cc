@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/copy-method.h"
+#include "ns3/simulator.h"
+#include "ns3/vm-manager.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+constexpr size_t MAX_NAME = 63; //!< octets of a name in messages
+} // namespace
+
+void
+VmManager::CreateVm(const VmSpec& spec, const std::string& server)
+{
+    spec.Validate();
+    if (server.empty() || server.size() > MAX_NAME)
+    {
+        throw std::invalid_argument("found server name '" + server + "', expected 1 to 63 octets");
+    }
+    const auto found = m_vms.find(spec.id);
+    if (found != m_vms.end() && found->second.state != ManagedVm::State::DESTROYED &&
+        found->second.state != ManagedVm::State::REFUSED)
+    {
+        throw std::invalid_argument("VM '" + spec.id + "' exists");
+    }
+    ManagedVm& vm = m_vms[spec.id];
+    vm.spec = spec;
+    vm.server = server;
+    ++vm.epoch; // 1, or what follows if a VM of that name was refused
+    SetVmState(vm, ManagedVm::State::CREATING);
+    ManagementMessage order;
+    order.type = ManagementType::CREATE;
+    order.epoch = vm.epoch;
+    order.SetSpec(spec);
+    Send(server, order);
+}
+
+bool
+VmManager::DestroyVm(const std::string& id)
+{
+    const auto found = m_vms.find(id);
+    if (found == m_vms.end() || found->second.state == ManagedVm::State::REFUSED ||
+        found->second.state == ManagedVm::State::DESTROYING ||
+        found->second.state == ManagedVm::State::DESTROYED)
+    {
+        return false;
+    }
+    ManagedVm& vm = found->second;
+    SetVmState(vm, ManagedVm::State::DESTROYING);
+    const auto waiting = vm.queue;
+    vm.queue.clear();
+    for (uint32_t move : waiting)
+    {
+        m_moves[move - 1]->Destroy();
+    }
+    if (vm.move != 0)
+    {
+        m_moves[vm.move - 1]->Destroy();
+    }
+    else
+    {
+        SendDestroy(vm);
+    }
+    return true;
+}
+
+void
+VmManager::SendDestroy(const ManagedVm& vm)
+{
+    ManagementMessage order;
+    order.type = ManagementType::DESTROY;
+    order.epoch = vm.epoch;
+    order.vm = vm.spec.id;
+    Send(vm.server, order);
+}
+
+uint32_t
+VmManager::OrderMove(const std::string& migration,
+                     const std::string& vm,
+                     const std::string& destination,
+                     MoveType type,
+                     const std::string& method)
+{
+    const bool used = std::any_of(m_moves.begin(),
+                                  m_moves.end(),
+                                  [&](const auto& move)
+                                  {
+                                      return move->GetRecord().migration == migration;
+                                  });
+    if (migration.empty() || migration.size() > MAX_NAME || used)
+    {
+        throw std::invalid_argument("found migration name '" + migration +
+                                    "', expected 1 to 63 octets and not used before");
+    }
+    CopyMethod::Create(method); // throws
+    MoveRecord record;
+    record.id = static_cast<uint32_t>(m_moves.size()) + 1;
+    record.migration = migration;
+    record.vm = vm;
+    record.type = type;
+    record.method = method;
+    record.destination = destination;
+    record.order = Simulator::Now();
+    const ManagedMove::Settings settings{
+        m_answerTimeout, m_resumeTimeout, m_registrationTimeout, m_waitForRegistration};
+    m_moves.push_back(std::unique_ptr<ManagedMove>(new ManagedMove(*this, settings, record)));
+    ManagedMove& move = *m_moves.back();
+    m_moveTrace(record);
+    const auto found = m_vms.find(vm);
+    if (found != m_vms.end() && found->second.move != 0 && m_overlapPolicy == QUEUE)
+    {
+        found->second.queue.push_back(record.id);
+        return record.id;
+    }
+    BeginMove(move);
+    return record.id;
+}
+
+std::string
+VmManager::FindObstacle(const MoveRecord& record) const
+{
+    const auto found = m_vms.find(record.vm);
+    if (found == m_vms.end())
+    {
+        return "no VM '" + record.vm + "'";
+    }
+    const ManagedVm& vm = found->second;
+    if (vm.state != ManagedVm::State::RUNNING)
+    {
+        return std::string("the VM is ") + ManagedVmStateName(vm.state);
+    }
+    if (vm.move != 0)
+    {
+        return "the VM is being moved";
+    }
+    if (record.destination.empty() || record.destination.size() > MAX_NAME)
+    {
+        return "no server '" + record.destination + "'";
+    }
+    return vm.server == record.destination ? "the VM is there already" : "";
+}
+
+void
+VmManager::BeginMove(ManagedMove& move)
+{
+    const std::string obstacle = FindObstacle(move.GetRecord());
+    if (!obstacle.empty())
+    {
+        move.Refuse(MoveOutcome::REFUSED, obstacle);
+        return;
+    }
+    ManagedVm& vm = m_vms.at(move.GetRecord().vm);
+    vm.move = move.GetRecord().id;
+    const auto epoch = static_cast<uint16_t>(vm.epoch + 1);
+    vm.epoch = static_cast<uint16_t>(epoch + 1); // the second is the source's, if it resumes
+    m_vmTrace(vm);
+    move.Begin(vm.spec, vm.server, epoch);
+}
+
+void
+VmManager::ScheduleMove(const Time& at,
+                        const std::string& migration,
+                        const std::string& vm,
+                        const std::string& destination,
+                        MoveType type,
+                        const std::string& method)
+{
+    if (at < Simulator::Now())
+    {
+        throw std::invalid_argument("found a move in the past, expected a time from now on");
+    }
+    // Five arguments and no result: more than MakeEvent of all releases takes.
+    PlannedMove plan{migration, vm, destination, type, method};
+    m_orders.push_back(
+        Simulator::Schedule(at - Simulator::Now(), &VmManager::OrderPlanned, this, plan));
+}
+
+void
+VmManager::OrderPlanned(PlannedMove plan)
+{
+    OrderMove(plan.migration, plan.vm, plan.destination, plan.type, plan.method);
+}
+
+bool
+VmManager::CancelMove(uint32_t id)
+{
+    if (id == 0 || id > m_moves.size() || !m_moves[id - 1]->Cancel())
+    {
+        return false;
+    }
+    const auto found = m_vms.find(m_moves[id - 1]->GetRecord().vm);
+    if (found != m_vms.end())
+    {
+        auto& queue = found->second.queue;
+        queue.erase(std::remove(queue.begin(), queue.end(), id), queue.end());
+    }
+    return true;
+}
+
+void
+VmManager::MoveClosed(const MoveRecord& record)
+{
+    const auto found = m_vms.find(record.vm);
+    if (found == m_vms.end() || found->second.move != record.id)
+    {
+        return; // it never began
+    }
+    ManagedVm& vm = found->second;
+    vm.move = 0;
+    m_vmTrace(vm);
+    if (vm.state == ManagedVm::State::DESTROYING)
+    {
+        SendDestroy(vm);
+    }
+    while (vm.move == 0 && !vm.queue.empty())
+    {
+        const uint32_t next = vm.queue.front();
+        vm.queue.pop_front();
+        BeginMove(*m_moves[next - 1]);
+    }
+}
+
+} // namespace vmm
+} // namespace ns3
