@@ -30,9 +30,30 @@ class QueueView : public Queue<Item>
     template <typename Visit>
     static void ForEach(const Queue<Item>& queue, Visit visit)
     {
-        for (const Ptr<Item>& item : (queue.*(&QueueView::GetContainer))())
+        Walk<QueueView>(queue, visit, 0);
+    }
+
+  private:
+    template <typename View, typename Visit>
+    static auto Walk(const Queue<Item>& queue, Visit visit, int)
+        -> decltype(void(&View::GetContainer))
+    {
+        for (const Ptr<Item>& item : (queue.*(&View::GetContainer))())
         {
             visit(item);
+        }
+    }
+
+    /// Until ns-3.35 the items are between begin() and end().
+    template <typename View, typename Visit>
+    static void Walk(const Queue<Item>& queue, Visit visit, long)
+    {
+        using Iterator = typename View::ConstIterator;
+        Iterator (Queue<Item>::*first)() const = &View::begin;
+        Iterator (Queue<Item>::*last)() const = &View::end;
+        for (Iterator i = (queue.*first)(); i != (queue.*last)(); ++i)
+        {
+            visit(*i);
         }
     }
 };

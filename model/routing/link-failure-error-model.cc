@@ -2,6 +2,7 @@
 #include "ns3/link-failure-error-model.h"
 
 #include "ns3/boolean.h"
+#include "ns3/packet.h"
 #include "ns3/pointer.h"
 
 namespace ns3
