@@ -257,6 +257,8 @@ set(VMM_HELPER
   helper/scenario/scenario-fabric.cc
   helper/scenario/scenario-fabric.h
   helper/scenario/scenario-flows.cc
+  helper/scenario/scenario-keys.cc
+  helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc
   helper/scenario/scenario-printer.cc
   helper/scenario/scenario-printer.h

@@ -28,6 +28,8 @@ const std::vector<CsvColumn>& GetLinkColumns();
 Topology BuildFabric(const ScenarioSettings& settings);
 
 /**
+ * A node of role `switch` is a bridge: it forwards frames; one that routes has role `router`.
+ *
  * @param nodes nodes.csv
  * @param links links.csv
  * @return the graph; connected

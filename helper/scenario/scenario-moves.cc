@@ -14,8 +14,23 @@ namespace vmm
 namespace
 {
 
-const std::vector<std::string> OUTCOMES = {
-    "completed", "refused", "rolled-back", "not-converged", "cancelled", "failed", "unfinished"};
+constexpr int FIRST_OUTCOME = static_cast<int>(MoveOutcome::COMPLETED); //!< after NONE
+
+/// @return the outcomes that a scenario may expect, by their names
+const std::vector<std::string>&
+OutcomeNames()
+{
+    static const std::vector<std::string> names = []
+    {
+        std::vector<std::string> all;
+        for (int i = FIRST_OUTCOME; i <= static_cast<int>(MoveOutcome::UNFINISHED); ++i)
+        {
+            all.push_back(MoveOutcomeName(static_cast<MoveOutcome>(i)));
+        }
+        return all;
+    }();
+    return names;
+}
 
 /// Reads a word of which only some are available yet.
 std::string
@@ -72,14 +87,13 @@ ReadMove(const RowReader& row, const Scenario& scenario)
     move.type = ReadAvailable(row, "type", "hot", {"cold", "warm"});
     move.method =
         ReadAvailable(row, "method", "pre-copy", {"post-copy", "stop-and-copy", "checkpoint"});
-    size_t expected = row.Get("expect",
-                              size_t{0},
-                              [](const std::string& text)
-                              {
-                                  return ParseChoice(text, OUTCOMES);
-                              });
-    // OUTCOMES has no name for NONE, the first of the enumerators.
-    move.expect = static_cast<MoveOutcome>(expected + 1);
+    size_t outcome = row.Get("expect",
+                             size_t{0},
+                             [](const std::string& text)
+                             {
+                                 return ParseChoice(text, OutcomeNames());
+                             });
+    move.expect = static_cast<MoveOutcome>(FIRST_OUTCOME + outcome);
     return move;
 }
 

@@ -92,8 +92,8 @@ PrintVms(std::ostream& os, const Scenario& scenario)
              FormatSize(vm.memory),
              std::to_string(vm.vcpus),
              std::to_string(vm.vn),
-             vm.address ? vm.address.ToString() : "(next)",
-             vm.address6 ? vm.address6.ToString() : "(next)",
+             vm.address.ToString(),
+             vm.address6.ToString(),
              FormatTime(vm.create) + " to " + (vm.destroy ? FormatTime(*vm.destroy) : "end"),
              FormatRate(vm.dirtyRate)});
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/scenario-reader.h"
 
-#include "ns3/attribute-value.h"
+#include "ns3/address-plan.h"
 #include "ns3/quantities.h"
 #include "ns3/scenario-fabric.h"
 #include "ns3/scenario-readings.h"
@@ -143,6 +143,14 @@ ReadAll(FolderReader files,
     else
     {
         scenario.topology = BuildFabric(settings);
+    }
+    try
+    {
+        AddressPlan plan(scenario.topology);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw ScenarioError(settings.At("fabric"), error.what());
     }
     scenario.managementNode = ChooseManagementNode(settings, scenario.topology);
     scenario.settings["management_node"] = scenario.managementNode;

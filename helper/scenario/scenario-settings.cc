@@ -2,14 +2,7 @@
 #include "ns3/scenario-settings.h"
 
 #include "ns3/attribute-value.h"
-#include "ns3/quantities.h"
-#include "ns3/row-reader.h"
-#include "ns3/topology-builder.h"
-
-#include <algorithm>
-#include <limits>
-#include <optional>
-#include <sstream>
+#include "ns3/scenario-keys.h"
 
 namespace ns3
 {
@@ -18,157 +11,6 @@ namespace vmm
 
 namespace
 {
-
-/// From a value as written to its canonical spelling; throws ValueError.
-using Spell = std::string (*)(const std::string&);
-
-/// A key of scenario.csv.
-struct KeyInfo
-{
-    std::string name;                    //!< as written
-    std::optional<std::string> standard; //!< default, "" if the fabric decides; none: must be set
-    Spell spell;                         //!< check and canonical spelling
-};
-
-std::string
-SpellWord(const std::string& text, const std::vector<std::string>& words)
-{
-    return words[ParseChoice(text, words)];
-}
-
-template <uint64_t LEAST, uint64_t MOST>
-std::string
-SpellCount(const std::string& text)
-{
-    return std::to_string(ParseCount(text, LEAST, MOST));
-}
-
-std::string
-SpellRate(const std::string& text)
-{
-    return FormatRate(ParseRate(text, Bound::POSITIVE));
-}
-
-std::string
-SpellDelay(const std::string& text)
-{
-    return FormatTime(ParseTime(text, Bound::NON_NEGATIVE));
-}
-
-std::string
-SpellDuration(const std::string& text)
-{
-    return FormatTime(ParseTime(text, Bound::POSITIVE));
-}
-
-std::string
-SpellFabric(const std::string& text)
-{
-    return SpellWord(text, TopologyBuilder::GetNames());
-}
-
-std::string
-SpellUnderlay(const std::string& text)
-{
-    if (text == "bgp")
-    {
-        throw ValueError(ShowText(text), "static (bgp is not available yet)");
-    }
-    return SpellWord(text, {"static"});
-}
-
-std::string
-SpellFamily(const std::string& text)
-{
-    return SpellWord(text, {"ipv4", "ipv6", "dual"});
-}
-
-std::string
-SpellHosts(const std::string& text)
-{
-    std::string hosts;
-    std::istringstream words(text);
-    for (std::string word; std::getline(words, word, ' ');)
-    {
-        hosts += word.empty() ? "" : (hosts.empty() ? "" : " ") + ParseName(word);
-    }
-    return hosts;
-}
-
-std::string
-SpellSwitch(const std::string& text)
-{
-    return SpellWord(text, {"on", "off"});
-}
-
-/// A value that the builder of the fabric checks when it builds.
-std::string
-SpellForBuilder(const std::string& text)
-{
-    return text;
-}
-
-const std::vector<KeyInfo> GENERAL_KEYS = {
-    {"fabric", std::nullopt, SpellFabric},
-    {"duration", std::nullopt, SpellDuration},
-    {"scheme", "host-route", ParseName},
-    {"seed", "1", SpellCount<1, std::numeric_limits<int64_t>::max()>},
-    {"underlay", "static", SpellUnderlay},
-    {"family", "ipv4", SpellFamily},
-    {"management_node", "", ParseName},
-    {"randomness", "on", SpellSwitch},
-};
-
-/// Keys of every fabric that is not given by nodes.csv and links.csv.
-const std::vector<KeyInfo> BUILT_KEYS = {
-    {"server_rate", "10Gbps", SpellRate},
-    {"server_delay", "1us", SpellDelay},
-    {"fabric_rate", "40Gbps", SpellRate},
-    {"fabric_delay", "1us", SpellDelay},
-    {"mtu", "9000", SpellCount<576, 65535>},
-    {"queue", "100p", ParseQueue},
-    {"hosts", "", SpellHosts},
-};
-
-/// @return the keys of a fabric, those of every fabric if there is none of that name
-std::vector<KeyInfo>
-KeysOf(const std::string& fabric)
-{
-    std::vector<KeyInfo> keys = GENERAL_KEYS;
-    auto names = TopologyBuilder::GetNames();
-    bool known = std::find(names.begin(), names.end(), fabric) != names.end();
-    for (const auto& name : names)
-    {
-        if (known && name != fabric)
-        {
-            continue;
-        }
-        for (const auto& key : TopologyBuilder::Find(name)->GetKeys())
-        {
-            keys.push_back({key.name,
-                            key.standard.empty() ? std::nullopt : std::make_optional(key.standard),
-                            SpellForBuilder});
-        }
-    }
-    if (fabric != "csv")
-    {
-        keys.insert(keys.end(), BUILT_KEYS.begin(), BUILT_KEYS.end());
-    }
-    return keys;
-}
-
-std::optional<KeyInfo>
-FindKey(const std::string& name, const std::string& fabric)
-{
-    for (const auto& key : KeysOf(fabric))
-    {
-        if (name == key.name)
-        {
-            return key;
-        }
-    }
-    return std::nullopt;
-}
 
 bool
 IsAttributeKey(const std::string& key)
@@ -250,7 +92,7 @@ ScenarioSettings::CheckBase() const
 {
     if (Has("fabric"))
     {
-        Get("fabric", SpellFabric);
+        Get("fabric", FindScenarioKey("fabric", "")->spell);
     }
     Get("scheme",
         [this](const std::string& text)
@@ -269,7 +111,7 @@ ScenarioSettings::GetKey(const std::string& written) const
 {
     // Without a fabric every builder's keys pass: the missing fabric is the error to report.
     std::string fabric = GetFabric();
-    if (FindKey(written, fabric))
+    if (FindScenarioKey(written, fabric))
     {
         return written;
     }
@@ -283,7 +125,7 @@ ScenarioSettings::GetKey(const std::string& written) const
         return AttributeHandle::Resolve(attribute).GetFullName();
     }
     std::string known;
-    for (const auto& key : KeysOf(fabric))
+    for (const auto& key : GetScenarioKeys(fabric))
     {
         known += key.name + ", ";
     }
@@ -318,7 +160,7 @@ ScenarioSettings::Override(const ScenarioOverrides& overrides) const
     result.CheckBase();
     for (auto it = result.m_settings.begin(); it != result.m_settings.end();)
     {
-        bool applies = IsAttributeKey(it->first) || FindKey(it->first, result.GetFabric());
+        bool applies = IsAttributeKey(it->first) || FindScenarioKey(it->first, result.GetFabric());
         it = applies ? std::next(it) : result.m_settings.erase(it);
     }
     while (cut != std::string::npos)
@@ -398,7 +240,7 @@ ScenarioSettings::GetText(const std::string& key) const
     {
         return found->second.text;
     }
-    auto info = FindKey(key, GetFabric());
+    auto info = FindScenarioKey(key, GetFabric());
     if (!info || !info->standard)
     {
         throw ScenarioError(At(key),
@@ -438,8 +280,8 @@ std::map<std::string, std::string>
 ScenarioSettings::Resolve() const
 {
     std::map<std::string, std::string> resolved;
-    std::string fabric = Get("fabric", SpellFabric);
-    for (const auto& key : KeysOf(fabric))
+    std::string fabric = Get("fabric", FindScenarioKey("fabric", "")->spell);
+    for (const auto& key : GetScenarioKeys(fabric))
     {
         if (Has(key.name) || !key.standard || !key.standard->empty())
         {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/address-plan.h"
 #include "ns3/ip-prefix.h"
 #include "ns3/quantities.h"
 #include "ns3/row-reader.h"
@@ -57,24 +58,64 @@ AddressOf(IpFamily family)
     };
 }
 
-/// Addresses that are taken: virtual network and address.
-using TakenAddresses = std::set<std::pair<uint32_t, IpAddress>>;
-
-IpAddress
-ReadAddress(const RowReader& row,
-            const std::string& column,
-            IpFamily family,
-            uint32_t vn,
-            TakenAddresses& taken)
+/// Gives the VMs of a scenario their addresses.
+class AddressKeeper
 {
-    IpAddress address = row.Get(column, IpAddress(), AddressOf(family));
-    if (address && !taken.emplace(vn, address).second)
+  public:
+    explicit AddressKeeper(const Topology& topology)
+        : m_topology(topology),
+          m_plan(topology)
     {
-        row.Fail(column,
-                 "an address that no other VM of virtual network " + std::to_string(vn) + " has");
     }
-    return address;
-}
+
+    /// @return the address that a row asks for, none if it asks for none; throws ScenarioError
+    IpAddress Take(const RowReader& row, const std::string& column, IpFamily family)
+    {
+        IpAddress address = row.Get(column, IpAddress(), AddressOf(family));
+        if (!address)
+        {
+            return address;
+        }
+        IpPrefix prefix = GetPrefix(row.GetText("nve"), family);
+        if (!prefix.Contains(address) || address == prefix.At(0))
+        {
+            row.Fail(column,
+                     "an address of the NVE's prefix " + prefix.ToString() + ", not its first");
+        }
+        if (!m_taken.insert(address).second)
+        {
+            row.Fail(column, "an address that no other VM has");
+        }
+        return address;
+    }
+
+    /// @return the lowest address of the NVE's prefix that is not taken; throws ScenarioError
+    IpAddress TakeNext(const RowReader& row, const std::string& nve, IpFamily family)
+    {
+        IpPrefix prefix = GetPrefix(nve, family);
+        uint32_t& index = m_next[{nve, family}];
+        for (++index; index < 255; ++index)
+        {
+            IpAddress address = prefix.At(index);
+            if (m_taken.insert(address).second)
+            {
+                return address;
+            }
+        }
+        row.Fail("nve", "an NVE with fewer than 254 VMs, or an address for each");
+    }
+
+  private:
+    IpPrefix GetPrefix(const std::string& nve, IpFamily family) const
+    {
+        return m_plan.GetVmPrefix(m_topology.GetNodeId(nve), family);
+    }
+
+    const Topology& m_topology;                                  //!< the fabric
+    AddressPlan m_plan;                                          //!< its addresses
+    std::set<IpAddress> m_taken;                                 //!< addresses of VMs
+    std::map<std::pair<std::string, IpFamily>, uint32_t> m_next; //!< last place given out
+};
 
 void
 ReadLife(const RowReader& row, const Scenario& scenario, VmRow& vm)
@@ -146,7 +187,7 @@ void
 ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario)
 {
     std::map<std::string, size_t> names;
-    TakenAddresses taken;
+    AddressKeeper addresses(scenario.topology);
     for (size_t i = 0; i < table->GetRowCount(); ++i)
     {
         RowReader row(table, i);
@@ -171,12 +212,25 @@ ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario)
                         {
                             return ParseCount(text, 0, MAX_VN);
                         });
-        vm.address = ReadAddress(row, "address", IpFamily::IPV4, vm.vn, taken);
-        vm.address6 = ReadAddress(row, "address6", IpFamily::IPV6, vm.vn, taken);
+        vm.address = addresses.Take(row, "address", IpFamily::IPV4);
+        vm.address6 = addresses.Take(row, "address6", IpFamily::IPV6);
         ReadLife(row, scenario, vm);
         ReadDirtyModel(row, vm);
         scenario.vmPlaces[vm.name] = scenario.vms.size();
         scenario.vms.push_back(std::move(vm));
+    }
+    // After all rows, so that an address that one asks for is never given to another.
+    for (auto& vm : scenario.vms)
+    {
+        RowReader row(vm.source.table, vm.source.row);
+        if (!vm.address && scenario.family != FamilyKind::IPV6)
+        {
+            vm.address = addresses.TakeNext(row, vm.nve, IpFamily::IPV4);
+        }
+        if (!vm.address6 && scenario.family != FamilyKind::IPV4)
+        {
+            vm.address6 = addresses.TakeNext(row, vm.nve, IpFamily::IPV6);
+        }
     }
 }
 

@@ -42,8 +42,8 @@ struct VmRow
     std::string nve;                 //!< node on which it is created
     uint64_t memory = 0;             //!< bytes
     uint32_t vcpus = 1;              //!< number of them
-    IpAddress address;               //!< IPv4; none: the next one of the NVE's prefix
-    IpAddress address6;              //!< IPv6; none: the next one of the NVE's prefix
+    IpAddress address;               //!< IPv4, from the file or the next one of the NVE's prefix
+    IpAddress address6;              //!< IPv6, likewise
     uint32_t vn = 0;                 //!< virtual network, 24 bits
     Time create;                     //!< when it starts
     std::optional<Time> destroy;     //!< when it ends; none: with the run
@@ -117,7 +117,7 @@ struct MoveRow
 /// What breaks.
 enum class FailureKind : uint8_t
 {
-    LINK_DOWN, //!< `link-down`, target `a:b`: the link loses everything
+    LINK_DOWN, //!< `link-down`, target `a:b`: all links between the two lose everything
     NODE_DOWN, //!< `node-down`, target a node: all its links lose everything
     LINK_LOSS  //!< `link-loss`, target `a:b`: packets are lost with probability value
 };

@@ -325,10 +325,19 @@ TEST(ScenarioErrors, VmsCsv)
          "vms.csv:3:20: found '169.254.1.1', expected an IPv4 unicast address outside "
          "169.254.0.0/16"},
         {"vms.csv",
-         "c,server-1-0,1GiB,,",
-         "c,server-1-0,1GiB,10.0.1.9,",
-         "vms.csv:4:19: found '10.0.1.9', expected an address that no other VM of virtual network "
-         "0 has"},
+         "a,server-0-0,64MiB,,",
+         "a,server-0-1,64MiB,10.0.1.9,",
+         "vms.csv:3:20: found '10.0.1.9', expected an address that no other VM has"},
+        {"vms.csv",
+         "10.0.1.9",
+         "10.0.2.9",
+         "vms.csv:3:20: found '10.0.2.9', expected an address of the NVE's prefix 10.0.1.0/24, "
+         "not its first"},
+        {"vms.csv",
+         "10.0.1.9",
+         "10.0.1.0",
+         "vms.csv:3:20: found '10.0.1.0', expected an address of the NVE's prefix 10.0.1.0/24, "
+         "not its first"},
         {"vms.csv",
          ",1s,8s",
          ",10s,",
@@ -544,7 +553,8 @@ TEST(ScenarioErrors, FailuresCsv)
         {"failures.csv",
          "",
          "time,what,target,value\n1s,link-down,leaf-0:spine-0,1\n",
-         "failures.csv:2:29: found '1', expected an empty field: only link-loss has one"},
+         "failures.csv:2:29: found '1', expected an empty field: a link or node that is down has "
+         "none"},
         {"failures.csv",
          "",
          "time,what,target,value\n1s,link-loss,leaf-0:spine-0,0\n",

@@ -31,7 +31,8 @@ TEST(ScenarioReader, ReadsAll)
     EXPECT_EQ(scenario.vms[0].nve, "server-0-0");
     EXPECT_EQ(scenario.vms[0].memory, 64U << 20);
     EXPECT_EQ(scenario.vms[0].vcpus, 1U);
-    EXPECT_FALSE(scenario.vms[0].address);
+    EXPECT_EQ(scenario.vms[0].address.ToString(), "10.0.0.1");
+    EXPECT_FALSE(scenario.vms[0].address6) << "the family is ipv4";
     EXPECT_FALSE(scenario.vms[0].destroy);
     EXPECT_EQ(scenario.vms[0].dirtyModel, "constant");
     EXPECT_EQ(scenario.vms[0].dirtyRate.GetBitRate(), 0U);
@@ -131,8 +132,7 @@ TEST(ScenarioReader, CsvFabricColumns)
 {
     ScenarioFiles files;
     files.UseCsvFabric();
-    files.files["nodes.csv"] += "x,switch,no\n";
-    files.Replace("nodes.csv", "node,role,nve\n", "nve,node,role\n");
+    files.Replace("vms.csv", "10.0.1.9", "10.1.1.9"); // the servers are in data centre 1
     std::string& nodes = files.files["nodes.csv"];
     nodes = "node,role,dc,asn,latitude,longitude,nve\n";
     for (const char* name : {"server-0-0", "server-0-1", "server-1-0", "server-1-1"})
@@ -178,6 +178,35 @@ TEST(ScenarioReader, MovesAreSortedAndFollowed)
     EXPECT_EQ(order,
               "early:server-0-0>server-1-1 lost:server-1-1>server-0-1 same:server-0-1>server-1-1 "
               "mid:server-1-1>server-1-0 late:server-1-1>server-0-0 ");
+}
+
+TEST(ScenarioReader, AddressesAreTheNextOfThePrefix)
+{
+    ScenarioFiles files;
+    files.Append("scenario.csv", "family,dual\n");
+    files.files["vms.csv"] = "vm,nve,memory,address,address6\n"
+                             "a,server-0-0,64MiB,,\n"
+                             "b,server-0-0,64MiB,10.0.0.1,\n"
+                             "c,server-0-0,64MiB,,fd00:0:0::2\n"
+                             "d,server-1-0,64MiB,,\n"
+                             "e,server-0-0,64MiB,,\n";
+    Scenario scenario = files.Read();
+    std::string all;
+    for (const auto& vm : scenario.vms)
+    {
+        all += vm.address.ToString() + "|" + vm.address6.ToString() + " ";
+    }
+    EXPECT_EQ(all,
+              "10.0.0.2|fd00::1 10.0.0.1|fd00::3 10.0.0.3|fd00::2 10.0.2.1|fd00:0:2::1 "
+              "10.0.0.4|fd00::4 ");
+    files.files["vms.csv"] = "vm,nve,memory\n";
+    for (int i = 0; i < 255; ++i)
+    {
+        files.files["vms.csv"] += "abc"[i % 3] + std::to_string(i) + ",server-0-0,1MiB\n";
+    }
+    EXPECT_EQ(files.Error(),
+              "vms.csv:256:6: found 'server-0-0', expected an NVE with fewer than 254 VMs, or an "
+              "address for each");
 }
 
 TEST(ScenarioReader, Failures)
@@ -237,7 +266,7 @@ TEST(ScenarioReader, Print)
           "--set\n",
           "scenario.csv:6:10\n",
           "\nVMs (3)\n",
-          "  b   server-0-1  64MiB   1      0   10.0.1.9  (next)    0s to end  0bps\n",
+          "  b   server-0-1  64MiB   1      0   10.0.1.9  -         0s to end  0bps\n",
           "  calls  c     a   rpc          2s     8s    100B    -       1kB       5ms    -     -\n",
           "  m2         4s    a   server-1-1  server-0-0  hot   pre-copy  completed\n",
           "  5s    link-down  leaf-0:spine-1  -\n",

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/scenario-keys.h"
+
+#include "ns3/quantities.h"
+#include "ns3/row-reader.h"
+#include "ns3/topology-builder.h"
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+
+namespace ns3
+{
+namespace vmm
+{
+
+std::string
+SpellWord(const std::string& text, const std::vector<std::string>& words)
+{
+    return words[ParseChoice(text, words)];
+}
+
+namespace
+{
+
+template <uint64_t LEAST, uint64_t MOST>
+std::string
+SpellCount(const std::string& text)
+{
+    return std::to_string(ParseCount(text, LEAST, MOST));
+}
+
+std::string
+SpellRate(const std::string& text)
+{
+    return FormatRate(ParseRate(text, Bound::POSITIVE));
+}
+
+std::string
+SpellDelay(const std::string& text)
+{
+    return FormatTime(ParseTime(text, Bound::NON_NEGATIVE));
+}
+
+std::string
+SpellDuration(const std::string& text)
+{
+    return FormatTime(ParseTime(text, Bound::POSITIVE));
+}
+
+std::string
+SpellFabric(const std::string& text)
+{
+    return SpellWord(text, TopologyBuilder::GetNames());
+}
+
+std::string
+SpellUnderlay(const std::string& text)
+{
+    if (text == "bgp")
+    {
+        throw ValueError(ShowText(text), "static (bgp is not available yet)");
+    }
+    return SpellWord(text, {"static"});
+}
+
+std::string
+SpellFamily(const std::string& text)
+{
+    return SpellWord(text, {"ipv4", "ipv6", "dual"});
+}
+
+std::string
+SpellHosts(const std::string& text)
+{
+    std::string hosts;
+    std::istringstream words(text);
+    for (std::string word; std::getline(words, word, ' ');)
+    {
+        hosts += word.empty() ? "" : (hosts.empty() ? "" : " ") + ParseName(word);
+    }
+    return hosts;
+}
+
+std::string
+SpellSwitch(const std::string& text)
+{
+    return SpellWord(text, {"on", "off"});
+}
+
+/// A value that the builder of the fabric checks when it builds.
+std::string
+SpellForBuilder(const std::string& text)
+{
+    return text;
+}
+
+const std::vector<KeyInfo> GENERAL_KEYS = {
+    {"fabric", std::nullopt, SpellFabric},
+    {"duration", std::nullopt, SpellDuration},
+    {"scheme", "host-route", ParseName},
+    {"seed", "1", SpellCount<1, std::numeric_limits<int64_t>::max()>},
+    {"underlay", "static", SpellUnderlay},
+    {"family", "ipv4", SpellFamily},
+    {"management_node", "", ParseName},
+    {"randomness", "on", SpellSwitch},
+};
+
+/// Keys of every fabric that is not given by nodes.csv and links.csv.
+const std::vector<KeyInfo> BUILT_KEYS = {
+    {"server_rate", "10Gbps", SpellRate},
+    {"server_delay", "1us", SpellDelay},
+    {"fabric_rate", "40Gbps", SpellRate},
+    {"fabric_delay", "1us", SpellDelay},
+    {"mtu", "9000", SpellCount<576, 65535>},
+    {"queue", "100p", ParseQueue},
+    {"hosts", "", SpellHosts},
+};
+
+} // namespace
+
+std::vector<KeyInfo>
+GetScenarioKeys(const std::string& fabric)
+{
+    std::vector<KeyInfo> keys = GENERAL_KEYS;
+    auto names = TopologyBuilder::GetNames();
+    bool known = std::find(names.begin(), names.end(), fabric) != names.end();
+    for (const auto& name : names)
+    {
+        if (known && name != fabric)
+        {
+            continue;
+        }
+        for (const auto& key : TopologyBuilder::Find(name)->GetKeys())
+        {
+            keys.push_back({key.name,
+                            key.standard.empty() ? std::nullopt : std::make_optional(key.standard),
+                            SpellForBuilder});
+        }
+    }
+    if (fabric != "csv")
+    {
+        keys.insert(keys.end(), BUILT_KEYS.begin(), BUILT_KEYS.end());
+    }
+    return keys;
+}
+
+std::optional<KeyInfo>
+FindScenarioKey(const std::string& name, const std::string& fabric)
+{
+    for (const auto& key : GetScenarioKeys(fabric))
+    {
+        if (name == key.name)
+        {
+            return key;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace vmm
+} // namespace ns3
