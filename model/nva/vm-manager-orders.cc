@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/copy-method.h"
+#include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/vm-manager.h"
 
@@ -81,6 +82,17 @@ VmManager::SendDestroy(const ManagedVm& vm)
     Send(vm.server, order);
 }
 
+void
+VmManager::CheckOrder(const std::string& migration, const std::string& method)
+{
+    if (migration.empty() || migration.size() > MAX_NAME)
+    {
+        throw std::invalid_argument("found migration name '" + migration +
+                                    "', expected 1 to 63 octets");
+    }
+    CopyMethod::Create(method); // throws if there is none
+}
+
 uint32_t
 VmManager::OrderMove(const std::string& migration,
                      const std::string& vm,
@@ -88,18 +100,18 @@ VmManager::OrderMove(const std::string& migration,
                      MoveType type,
                      const std::string& method)
 {
+    CheckOrder(migration, method);
     const bool used = std::any_of(m_moves.begin(),
                                   m_moves.end(),
                                   [&](const auto& move)
                                   {
                                       return move->GetRecord().migration == migration;
                                   });
-    if (migration.empty() || migration.size() > MAX_NAME || used)
+    if (used)
     {
-        throw std::invalid_argument("found migration name '" + migration +
-                                    "', expected 1 to 63 octets and not used before");
+        throw std::invalid_argument("found migration '" + migration +
+                                    "' twice, expected a name that was not used before");
     }
-    CopyMethod::Create(method); // throws
     MoveRecord record;
     record.id = static_cast<uint32_t>(m_moves.size()) + 1;
     record.migration = migration;
@@ -176,16 +188,26 @@ VmManager::ScheduleMove(const Time& at,
     {
         throw std::invalid_argument("found a move in the past, expected a time from now on");
     }
-    // Five arguments and no result: more than MakeEvent of all releases takes.
-    PlannedMove plan{migration, vm, destination, type, method};
-    m_orders.push_back(
-        Simulator::Schedule(at - Simulator::Now(), &VmManager::OrderPlanned, this, plan));
+    if (!GetNode())
+    {
+        throw std::logic_error("add the VM Manager to its node first");
+    }
+    CheckOrder(migration, method);
+    const PlannedMove plan{migration, vm, destination, type, method};
+    Simulator::ScheduleWithContext(GetNode()->GetId(),
+                                   at - Simulator::Now(),
+                                   &VmManager::OrderPlanned,
+                                   Ptr<VmManager>(this),
+                                   plan);
 }
 
 void
 VmManager::OrderPlanned(PlannedMove plan)
 {
-    OrderMove(plan.migration, plan.vm, plan.destination, plan.type, plan.method);
+    if (!m_stopped)
+    {
+        OrderMove(plan.migration, plan.vm, plan.destination, plan.type, plan.method);
+    }
 }
 
 bool

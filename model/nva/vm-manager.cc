@@ -144,10 +144,7 @@ VmManager::StopApplication()
     {
         timer.Cancel();
     }
-    for (auto& order : m_orders)
-    {
-        order.Cancel();
-    }
+    m_stopped = true;
 }
 
 void

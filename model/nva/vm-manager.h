@@ -121,6 +121,9 @@ class VmManager : public Application, private ManagedMove::Environment
      * @param destination see OrderMove
      * @param type see OrderMove
      * @param method see OrderMove
+     * @throws std::invalid_argument if the time is past, for a bad migration name or copy method;
+     * a name that is used by then throws at that time
+     * @throws std::logic_error before this is added to its node
      */
     void ScheduleMove(const Time& at,
                       const std::string& migration,
@@ -186,6 +189,8 @@ class VmManager : public Application, private ManagedMove::Environment
     void HandleVmMessage(const std::string& server, const ManagementMessage& message);
     /// @return why a move cannot begin now, empty if it can
     std::string FindObstacle(const MoveRecord& record) const;
+    /// @throws std::invalid_argument for a bad migration name or copy method
+    static void CheckOrder(const std::string& migration, const std::string& method);
     /// Orders a move that was planned.
     void OrderPlanned(PlannedMove plan);
     /// Begins a move.
@@ -211,11 +216,11 @@ class VmManager : public Application, private ManagedMove::Environment
     std::map<std::string, ManagedVm> m_vms;                   //!< by VM-ID
     std::vector<std::unique_ptr<ManagedMove>> m_moves;        //!< the move of id i is at i - 1
     std::map<uint32_t, EventId> m_timers;                     //!< by move
-    std::vector<EventId> m_orders;                            //!< scheduled moves
-    TracedCallback<const MoveRecord&> m_moveTrace;            //!< trace
-    TracedCallback<const ManagedVm&> m_vmTrace;               //!< trace
-    TracedCallback<const ManagementEvent&> m_messageTx;       //!< trace
-    TracedCallback<const ManagementEvent&> m_messageRx;       //!< trace
+    bool m_stopped{false};                              //!< planned moves are not ordered any more
+    TracedCallback<const MoveRecord&> m_moveTrace;      //!< trace
+    TracedCallback<const ManagedVm&> m_vmTrace;         //!< trace
+    TracedCallback<const ManagementEvent&> m_messageTx; //!< trace
+    TracedCallback<const ManagementEvent&> m_messageRx; //!< trace
 };
 
 } // namespace vmm
