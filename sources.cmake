@@ -222,6 +222,7 @@ set(VMM_MEASURE
   model/measure/shortest-path-oracle.h
   model/measure/topology-oracle.cc
   model/measure/topology-oracle.h
+  model/measure/trace-collector-moves.cc
   model/measure/trace-collector.cc
   model/measure/trace-collector.h
   model/measure/trace-writer.cc

@@ -104,10 +104,15 @@ MigrationTimeline::OnOrder(const MoveOrder& order, Time now)
 }
 
 void
-MigrationTimeline::OnEpoch(const std::string& migration, uint32_t epoch)
+MigrationTimeline::OnBegin(const std::string& migration,
+                           const std::string& sourceNve,
+                           uint32_t sourceNode,
+                           uint32_t epoch)
 {
     if (MoveHistory* move = Find(migration))
     {
+        move->order.sourceNve = sourceNve;
+        move->order.sourceNode = sourceNode;
         move->order.epoch = epoch;
     }
 }
@@ -255,9 +260,16 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
                                        : m_hostRoutes.Remove(event.node, event.time);
     }
     const auto vm = m_vmOf.find(event.prefix.GetAddress());
-    if (!event.prefix.IsHost() || vm == m_vmOf.end() || !IsEffective(event) ||
-        event.action == FibAction::REMOVE)
+    if (!event.prefix.IsHost() || vm == m_vmOf.end() || !IsEffective(event))
     {
+        return;
+    }
+    if (event.action == FibAction::REMOVE)
+    {
+        if (event.owner == "registration")
+        {
+            OnReleased(vm->second, event.node, event.time);
+        }
         return;
     }
     MoveHistory* move = Find(vm->second, event.epoch);

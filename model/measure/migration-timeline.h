@@ -138,8 +138,17 @@ class MigrationTimeline
      * @throws std::invalid_argument if a move of that name exists
      */
     void OnOrder(const MoveOrder& order, Time now);
-    /// @param migration the move @param epoch of the destination's attachment
-    void OnEpoch(const std::string& migration, uint32_t epoch);
+    /**
+     * A move that was ordered begins: where from and with which epoch is known now.
+     * @param migration the move
+     * @param sourceNve name of the node that the VM is to leave
+     * @param sourceNode its ns-3 node id
+     * @param epoch of the destination's attachment
+     */
+    void OnBegin(const std::string& migration,
+                 const std::string& sourceNve,
+                 uint32_t sourceNode,
+                 uint32_t epoch);
     /// @param migration the move @param now first octet of state sent
     void OnCopyStart(const std::string& migration, Time now);
     /// @param migration the move @param round a round that is over
@@ -162,7 +171,7 @@ class MigrationTimeline
     void OnBindingUpdated(const std::string& vm, uint32_t epoch, Time now);
     /// A request about the move reached a source NVE or router; the first one at a node counts.
     void OnRequestReceived(const std::string& vm, uint32_t epoch, uint32_t node, Time now);
-    /// The source NVE removed its host route and binding update list entry.
+    /// The source NVE removed its host route; OnFibChange calls it.
     void OnReleased(const std::string& vm, uint32_t node, Time now);
     /// A FIB changed. Only a change of next hops counts as effective.
     void OnFibChange(const FibEvent& event);

@@ -5,6 +5,7 @@
 #include "ns3/fib-route.h"
 #include "ns3/goodput-bins.h"
 #include "ns3/in-flight-census.h"
+#include "ns3/migration-agent.h"
 #include "ns3/migration-timeline.h"
 #include "ns3/node.h"
 #include "ns3/object.h"
@@ -13,10 +14,12 @@
 #include "ns3/registration-endpoint.h"
 #include "ns3/run-results.h"
 #include "ns3/topology-oracle.h"
+#include "ns3/vm-manager.h"
 #include "ns3/vm.h"
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +37,8 @@ namespace vmm
  *     collector->AddFabricNode(node, id);        // every fabric node, its stack and FIB installed
  *     collector->AddVm(vm);                      // every VM
  *     collector->AddEndpoint(endpoint, node);    // every registration endpoint
+ *     collector->AddVmManager(manager);
+ *     collector->AddAgent(agent);                // every server's
  *     collector->AddFlow(info);
  *     Simulator::Run();
  *     const RunResults& results = collector->Finish();
@@ -84,6 +89,16 @@ class TraceCollector : public Object
      * @param node its node
      */
     void AddEndpoint(Ptr<RegistrationEndpoint> endpoint, Ptr<Node> node);
+    /**
+     * Listens to the orders and outcomes of moves, and to the manager's messages.
+     * @param manager started or not yet
+     */
+    void AddVmManager(Ptr<VmManager> manager);
+    /**
+     * Listens to the copies that a server makes and takes, and to its messages.
+     * @param agent started or not yet
+     */
+    void AddAgent(Ptr<MigrationAgent> agent);
     /// @param enumerator of a buffer that may hold packets at the end
     void AddBuffer(PacketEnumerator enumerator);
     /// @param scheme name for the `scheme` column
@@ -139,6 +154,16 @@ class TraceCollector : public Object
                                 const IpAddress& from,
                                 const IpAddress& to,
                                 uint32_t bytes);
+    /// Trace sink of VmManager::Move.
+    void MoveChanged(const MoveRecord& record);
+    /// Trace sink of MessageTx of VmManager and MigrationAgent.
+    void ManagementSent(const ManagementEvent& event);
+    /// Trace sinks of MigrationAgent.
+    void CopyStarted(const CopyEvent& event);
+    void RoundDone(const CopyRound& round);
+    void VmStopped(const CopyEvent& event);
+    void VmResumed(const CopyEvent& event);
+    void CopyFinished(const CopyEvent& event);
     /// Trace sink of the ledger: a flow has begun, so its TCP socket is there.
     void FlowStarted(uint32_t book);
     /// Trace sink of a TCP socket's RTO.
@@ -157,6 +182,7 @@ class TraceCollector : public Object
     std::map<IpAddress, uint32_t> m_addresses;         //!< node id
     std::vector<std::pair<uint32_t, Time>> m_timeouts; //!< flow and time
     std::map<std::string, std::string> m_expected;     //!< outcome by migration
+    std::set<uint32_t> m_seenMoves;                    //!< ids of moves with an order
     std::string m_scheme;                              //!< name
     bool m_finished = false;                           //!< m_results is filled in
     RunResults m_results;                              //!< together

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/simulator.h"
+#include "ns3/trace-collector.h"
+
+namespace ns3
+{
+namespace vmm
+{
+
+void
+TraceCollector::AddVmManager(Ptr<VmManager> manager)
+{
+    manager->TraceConnectWithoutContext("Move", MakeCallback(&TraceCollector::MoveChanged, this));
+    manager->TraceConnectWithoutContext("MessageTx",
+                                        MakeCallback(&TraceCollector::ManagementSent, this));
+}
+
+void
+TraceCollector::AddAgent(Ptr<MigrationAgent> agent)
+{
+    agent->TraceConnectWithoutContext("CopyStart",
+                                      MakeCallback(&TraceCollector::CopyStarted, this));
+    agent->TraceConnectWithoutContext("Round", MakeCallback(&TraceCollector::RoundDone, this));
+    agent->TraceConnectWithoutContext("Stopped", MakeCallback(&TraceCollector::VmStopped, this));
+    agent->TraceConnectWithoutContext("Resumed", MakeCallback(&TraceCollector::VmResumed, this));
+    agent->TraceConnectWithoutContext("Finished",
+                                      MakeCallback(&TraceCollector::CopyFinished, this));
+    agent->TraceConnectWithoutContext("MessageTx",
+                                      MakeCallback(&TraceCollector::ManagementSent, this));
+}
+
+void
+TraceCollector::MoveChanged(const MoveRecord& record)
+{
+    if (m_seenMoves.insert(record.id).second)
+    {
+        MoveOrder order;
+        order.migration = record.migration;
+        order.vm = record.vm;
+        order.type = MoveTypeName(record.type);
+        order.method = record.method;
+        order.scheme = m_scheme;
+        order.sourceNve = record.source;
+        order.destinationNve = record.destination;
+        order.sourceNode = FindNode(record.source);
+        order.destinationNode = FindNode(record.destination);
+        order.epoch = record.epoch;
+        const auto expected = m_expected.find(record.migration);
+        order.expected = expected == m_expected.end() ? "" : expected->second;
+        m_timeline.OnOrder(order, record.order);
+    }
+    if (record.epoch != 0)
+    {
+        m_timeline.OnBegin(record.migration, record.source, FindNode(record.source), record.epoch);
+    }
+    if (record.outcome != MoveOutcome::NONE)
+    {
+        m_timeline.OnOutcome(record.migration, MoveOutcomeName(record.outcome), Simulator::Now());
+    }
+}
+
+void
+TraceCollector::ManagementSent(const ManagementEvent& event)
+{
+    m_timeline.OnMessage(
+        {Simulator::Now(),
+         "management",
+         std::string(ManagementTypeName(event.type)) + (event.acknowledgement ? "-ack" : ""),
+         NameOf(event.from),
+         NameOf(event.to),
+         event.vm,
+         event.bytes,
+         event.epoch,
+         false});
+}
+
+void
+TraceCollector::CopyStarted(const CopyEvent& event)
+{
+    m_timeline.OnCopyStart(event.migration, Simulator::Now());
+}
+
+void
+TraceCollector::RoundDone(const CopyRound& round)
+{
+    m_timeline.OnRound(round.migration,
+                       {round.round,
+                        round.start,
+                        round.end,
+                        round.sent,
+                        round.dirtied,
+                        static_cast<uint64_t>(round.rate)});
+}
+
+void
+TraceCollector::VmStopped(const CopyEvent& event)
+{
+    m_timeline.OnStop(event.migration, Simulator::Now());
+}
+
+void
+TraceCollector::VmResumed(const CopyEvent& event)
+{
+    m_timeline.OnResume(event.migration, Simulator::Now());
+}
+
+void
+TraceCollector::CopyFinished(const CopyEvent& event)
+{
+    m_timeline.OnCopied(event.migration, event.copied, event.wire);
+}
+
+} // namespace vmm
+} // namespace ns3
