@@ -237,6 +237,10 @@ LedgerTap::ConnectDevice(Ptr<NetDevice> device)
         if (Ptr<Queue<Packet>> queue = value.Get<Queue<Packet>>())
         {
             queue->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropQueue, self));
+            if (!HasTrace(*device, "PhyTxBegin"))
+            {
+                ConnectSilentWire(device, queue);
+            }
         }
     }
     if (Ptr<TrafficControlLayer> control = device->GetNode()->GetObject<TrafficControlLayer>())
@@ -245,6 +249,28 @@ LedgerTap::ConnectDevice(Ptr<NetDevice> device)
         {
             disc->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropQueueDisc, self));
         }
+    }
+}
+
+void
+LedgerTap::ConnectSilentWire(Ptr<NetDevice> device, Ptr<Queue<Packet>> queue)
+{
+    Ptr<LedgerTap> self = this;
+    queue->TraceConnectWithoutContext("Dequeue", MakeCallback(&LedgerTap::WireBegin, self));
+    queue->TraceConnectWithoutContext("Enqueue", MakeCallback(&LedgerTap::WireEnd, self));
+    if (m_listensToRx)
+    {
+        return;
+    }
+    m_listensToRx = true;
+    Ptr<Node> node = device->GetNode();
+    if (Ptr<Ipv4L3Protocol> ipv4 = node->GetObject<Ipv4L3Protocol>())
+    {
+        ipv4->TraceConnectWithoutContext("Rx", MakeCallback(&LedgerTap::Received4, self));
+    }
+    if (Ptr<Ipv6L3Protocol> ipv6 = node->GetObject<Ipv6L3Protocol>())
+    {
+        ipv6->TraceConnectWithoutContext("Rx", MakeCallback(&LedgerTap::Received6, self));
     }
 }
 
@@ -456,6 +482,18 @@ LedgerTap::Suppressed(Ptr<const Packet> packet)
     {
         m_ledger->Suppress(id, m_node, Simulator::Now());
     }
+}
+
+void
+LedgerTap::Received4(Ptr<const Packet> packet, Ptr<Ipv4>, uint32_t)
+{
+    WireEnd(packet);
+}
+
+void
+LedgerTap::Received6(Ptr<const Packet> packet, Ptr<Ipv6>, uint32_t)
+{
+    WireEnd(packet);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "ns3/packet-ledger.h"
 #include "ns3/packet.h"
 #include "ns3/queue-item.h"
+#include "ns3/queue.h"
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
@@ -30,7 +31,8 @@ namespace vmm
  *   elsewhere a tunnel's end.
  * - Drop hooks: end the entry with the cause. A device that has the traces "Drop" and "Suppressed"
  *   (AccessDevice) reports its queue's losses itself.
- * - PhyTxBegin and PhyRxEnd (PhyRxDrop): what is on a wire.
+ * - PhyTxBegin and PhyRxEnd (PhyRxDrop): what is on a wire. A device without these
+ *   (SimpleNetDevice): from its queue's Dequeue to the next queue's Enqueue or the IP layer's Rx.
  *
  * A tap, and the ledger with it, lives as long as a trace source that holds it.
  */
@@ -63,6 +65,8 @@ class LedgerTap : public SimpleRefCount<LedgerTap>
     void ConnectStack(Ptr<Node> node);
     /// Connects to a device and its queue.
     void ConnectDevice(Ptr<NetDevice> device);
+    /// Connects to what tells of the wire of a device without traces of its own for it.
+    void ConnectSilentWire(Ptr<NetDevice> device, Ptr<Queue<Packet>> queue);
 
     /// @return the id on the packet, 0 if none
     LedgerId Peek(const Ptr<const Packet>& packet) const;
@@ -101,11 +105,14 @@ class LedgerTap : public SimpleRefCount<LedgerTap>
     void DropQueueDisc(Ptr<const QueueDiscItem> item);
     void DropTransmit(Ptr<const Packet> packet);
     void Suppressed(Ptr<const Packet> packet);
+    void Received4(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
+    void Received6(Ptr<const Packet> packet, Ptr<Ipv6> ipv6, uint32_t interface);
     void WireBegin(Ptr<const Packet> packet);
     void WireEnd(Ptr<const Packet> packet);
 
     Ptr<PacketLedger> m_ledger; //!< the books
     uint32_t m_node;            //!< ns-3 node id
+    bool m_listensToRx = false; //!< connected to the IP layers' Rx
 };
 
 } // namespace vmm
