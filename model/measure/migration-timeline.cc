@@ -118,6 +118,15 @@ MigrationTimeline::OnBegin(const std::string& migration,
 }
 
 void
+MigrationTimeline::OnEpoch(const std::string& migration, uint32_t epoch)
+{
+    if (MoveHistory* move = Find(migration))
+    {
+        move->order.epoch = epoch;
+    }
+}
+
+void
 MigrationTimeline::OnCopyStart(const std::string& migration, Time now)
 {
     if (MoveHistory* move = Find(migration))

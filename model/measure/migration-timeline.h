@@ -149,6 +149,8 @@ class MigrationTimeline
                  const std::string& sourceNve,
                  uint32_t sourceNode,
                  uint32_t epoch);
+    /// @param migration the move @param epoch of the destination's attachment
+    void OnEpoch(const std::string& migration, uint32_t epoch);
     /// @param migration the move @param now first octet of state sent
     void OnCopyStart(const std::string& migration, Time now);
     /// @param migration the move @param round a round that is over
