@@ -553,8 +553,7 @@ TEST(ScenarioErrors, FailuresCsv)
         {"failures.csv",
          "",
          "time,what,target,value\n1s,link-down,leaf-0:spine-0,1\n",
-         "failures.csv:2:29: found '1', expected an empty field: a link or node that is down has "
-         "none"},
+         "failures.csv:2:29: found '1', expected an empty field: only link-loss has one"},
         {"failures.csv",
          "",
          "time,what,target,value\n1s,link-loss,leaf-0:spine-0,0\n",
