@@ -157,7 +157,7 @@ Nva::HandleRequest(const RegistrationMessage& request,
         m_scheme->BindingCreated(*this, *entry);
         break;
     case BindingVerdict::MOVED:
-        m_scheme->BindingMoved(*this, *entry, last->servingNve);
+        m_scheme->BindingMoved(*this, *entry, decision.oldServingNve);
         break;
     case BindingVerdict::DEREGISTERED:
         m_scheme->BindingRemoved(*this, *last);

@@ -172,18 +172,35 @@ Nve::DoDispose()
 void
 Nve::VmArriving(const VmSpec& spec, uint32_t)
 {
-    m_arriving[spec.id] = spec.addresses;
-    Hold(spec.addresses, &Nve::HandleEarly);
+    for (const auto& address : spec.addresses)
+    {
+        m_arriving[address] = spec.id;
+    }
 }
 
 void
 Nve::ArrivalCancelled(const std::string& vmId)
 {
-    auto arriving = m_arriving.extract(vmId);
-    if (!arriving.empty())
+    Unhold(ForgetArrival(vmId));
+}
+
+IpAddressList
+Nve::ForgetArrival(const std::string& vmId)
+{
+    IpAddressList addresses;
+    for (auto arriving = m_arriving.begin(); arriving != m_arriving.end();)
     {
-        Unhold(arriving.mapped());
+        if (arriving->second == vmId)
+        {
+            addresses.push_back(arriving->first);
+            arriving = m_arriving.erase(arriving);
+        }
+        else
+        {
+            ++arriving;
+        }
     }
+    return addresses;
 }
 
 void
@@ -198,7 +215,7 @@ Nve::VmAttached(Ptr<Vm> vm, uint32_t epoch, AttachReason reason)
     const VmSpec& spec = vm->GetSpec();
     VmKey key{spec.vn, spec.id};
     ForgetTimers(key);
-    m_arriving.erase(spec.id);
+    ForgetArrival(spec.id);
     BindingUpdateEntry& entry = Serve(key, spec, epoch);
     m_installer.RemoveNow(spec.addresses, epoch);
     SetServingRoutes(spec.addresses, epoch);
@@ -256,7 +273,7 @@ Nve::VmStopped(Ptr<Vm> vm)
     if (m_departedBufferPackets > 0)
     {
         RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
-        Hold(AddressesOf(*entry), &Nve::HandleDeparted);
+        Hold(AddressesOf(*entry));
     }
     m_scheme->VmStopped(*this, *entry);
 }
@@ -273,7 +290,7 @@ Nve::VmReleased(Ptr<Vm> vm)
     {
         entry->role = BindingRole::SOURCE;
         RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
-        Hold(AddressesOf(*entry), &Nve::HandleDeparted);
+        Hold(AddressesOf(*entry));
         m_timers[entry->GetVm()].installed = Simulator::Now();
         m_timers[entry->GetVm()].linger =
             Simulator::Schedule(m_linger, &Nve::CheckLinger, this, entry->GetVm());
@@ -337,11 +354,11 @@ Nve::ForgetTimers(const VmKey& key)
 // --- hold routes -----------------------------------------------------------------------------
 
 void
-Nve::Hold(const IpAddressList& addresses, void (Nve::*handler)(const PuntedPacket&))
+Nve::Hold(const IpAddressList& addresses)
 {
-    auto punt = [this, handler](const PuntedPacket& packet)
+    auto punt = [this](const PuntedPacket& packet)
     {
-        (this->*handler)(packet);
+        HandleDeparted(packet);
     };
     for (const auto& address : addresses)
     {
@@ -364,12 +381,6 @@ Nve::Unhold(const IpAddressList& addresses)
             }
         }
     }
-}
-
-void
-Nve::HandleEarly(const PuntedPacket& packet)
-{
-    HoldOrDrop(packet, m_earlyBufferPackets, DropCause::EARLY);
 }
 
 void

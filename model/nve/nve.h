@@ -26,10 +26,10 @@ namespace vmm
  *  - a serving route (owner SERVING) while the VM is attached here;
  *  - a host route (owner REGISTRATION) after the VM has left and the management node has said where
  *    to, until no packet has used it for Linger;
- *  - a hold route (owner STATIC) in the two intervals in which the VM is known but packets cannot
- *    be delivered: reserved here and not yet running, and left without a route yet;
+ *  - a hold route (owner STATIC) while the VM has left and no route has come yet;
  *  - the NVE's own VM prefix (owner CONNECTED), which catches everything else, so that nothing
- *    loops back into the fabric along the covering prefix.
+ *    loops back into the fabric along the covering prefix. A packet for a VM that is on its way
+ *    here and not yet running is caught there too.
  */
 class Nve : public Application, public HypervisorListener, public NveContext
 {
@@ -149,33 +149,34 @@ class Nve : public Application, public HypervisorListener, public NveContext
     void Refresh(VmKey key);
     void CheckLinger(VmKey key);
     void Release(const VmKey& key);
-    /// Puts up the hold route of a VM's addresses. @param handler of what comes
-    void Hold(const IpAddressList& addresses, void (Nve::*handler)(const PuntedPacket&));
+    /// Puts up the hold routes of a VM that has left without a route yet.
+    void Hold(const IpAddressList& addresses);
     /// Takes the hold route away and sends what it held on its way.
     void Unhold(const IpAddressList& addresses);
-    void HandleEarly(const PuntedPacket& packet);
     void HandleDeparted(const PuntedPacket& packet);
     void HandleUnknown(const PuntedPacket& packet);
     void HoldOrDrop(const PuntedPacket& packet, uint32_t limit, DropCause cause);
     void SetServingRoutes(const IpAddressList& addresses, uint32_t epoch);
     void RemoveServingRoutes(const IpAddressList& addresses, uint32_t epoch);
+    /// @return the addresses of a VM that was to come and is not expected any more
+    IpAddressList ForgetArrival(const std::string& vmId);
     void ForgetTimers(const VmKey& key);
 
-    Ptr<Hypervisor> m_hypervisor;                    //!< the host
-    Ptr<MobilityScheme> m_scheme;                    //!< what to do at a move
-    Ptr<Fib> m_fib;                                  //!< the node's table
-    Ptr<RegistrationEndpoint> m_endpoint;            //!< sockets and retransmission
-    AttachmentCallback m_attachment;                 //!< to the migration agent
-    IpAddress m_registrar;                           //!< the management node
-    IpAddress m_address;                             //!< of the registrar's family
-    IpAddressList m_addresses;                       //!< all
-    std::vector<IpPrefix> m_prefixes;                //!< own VM prefixes
-    BindingUpdateList m_bindings;                    //!< draft section 5
-    HostRouteInstaller m_installer;                  //!< host routes that take their time
-    std::map<VmKey, Timers> m_timers;                //!< of the bindings
-    std::map<std::string, IpAddressList> m_arriving; //!< addresses of reserved VMs, by VM-ID
-    std::map<IpAddress, HoldBuffer> m_held;          //!< packets by VM address
-    std::unordered_map<IpAddress, bool> m_released;  //!< own addresses whose entry lingered out
+    Ptr<Hypervisor> m_hypervisor;                   //!< the host
+    Ptr<MobilityScheme> m_scheme;                   //!< what to do at a move
+    Ptr<Fib> m_fib;                                 //!< the node's table
+    Ptr<RegistrationEndpoint> m_endpoint;           //!< sockets and retransmission
+    AttachmentCallback m_attachment;                //!< to the migration agent
+    IpAddress m_registrar;                          //!< the management node
+    IpAddress m_address;                            //!< of the registrar's family
+    IpAddressList m_addresses;                      //!< all
+    std::vector<IpPrefix> m_prefixes;               //!< own VM prefixes
+    BindingUpdateList m_bindings;                   //!< draft section 5
+    HostRouteInstaller m_installer;                 //!< host routes that take their time
+    std::map<VmKey, Timers> m_timers;               //!< of the bindings
+    std::map<IpAddress, std::string> m_arriving;    //!< VM-ID of reserved VMs, by address
+    std::map<IpAddress, HoldBuffer> m_held;         //!< packets by VM address
+    std::unordered_map<IpAddress, bool> m_released; //!< own addresses whose entry lingered out
 
     Time m_lifetime;                          //!< attribute
     Time m_linger;                            //!< attribute
