@@ -67,9 +67,10 @@ def timeline(results, move):
 
 def arrivals(results, move):
     """What arrived of every flow around the move, and what was lost and why."""
-    start, end = window(move)
+    edges = bins(results, *window(move))
+    start, end = edges[0], edges[-1]
     throughput = results.table("throughput")
-    throughput = throughput[(throughput["bin_start_s"] >= start) & (throughput["bin_start_s"] < end)]
+    throughput = throughput[(throughput["bin_start_s"] >= start - 1e-9) & (throughput["bin_start_s"] < end)]
     losses = results.table("losses")
     losses = losses[(losses["time_s"] >= start) & (losses["time_s"] < end)]
     flows = [name for name in results.table("flows")["flow"].unique()
@@ -80,7 +81,6 @@ def arrivals(results, move):
     figure, rows = pyplot.subplots(len(flows) + 1, 1, sharex=True,
                                    figsize=(9, 1.25 * len(flows) + 2.2), squeeze=False,
                                    height_ratios=[1] * len(flows) + [1.2])
-    edges = bins(results, start, end)
     for index, name in enumerate(flows):
         axes = rows[index][0]
         style.shade_phases(axes, move, origin)
