@@ -252,38 +252,15 @@ ScenarioRun::Collect()
     m_collector->SetScheme(m_scenario.scheme);
     for (auto& [node, server] : m_mobility->GetServers())
     {
-        std::string name = m_fabric->GetTopology().GetNode(node).name;
-        Ptr<Node> host = m_fabric->GetNode(node);
-        m_collector->AddEndpoint(server.nve->GetEndpoint(), host);
-        Nve* nve = PeekPointer(server.nve);
-        m_collector->AddBuffer(
-            [nve](const PacketVisitor& visit)
-            {
-                nve->VisitHeldPackets(visit);
-            });
-        server.nve->TraceConnect(
-            "SourceReleased", name, MakeCallback(&ScenarioRun::SourceReleased, this));
-        auto connect = [&](const char* source, auto sink)
-        {
-            server.agent->TraceConnectWithoutContext(source, MakeCallback(sink, this));
-        };
-        connect("CopyStart", &ScenarioRun::CopyStarted);
-        connect("Stopped", &ScenarioRun::CopyStopped);
-        connect("Resumed", &ScenarioRun::CopyResumed);
-        connect("Finished", &ScenarioRun::CopyFinished);
-        connect("Round", &ScenarioRun::RoundDone);
-        connect("MessageTx", &ScenarioRun::ManagementSent);
+        m_collector->AddNve(server.nve);
+        m_collector->AddAgent(server.agent);
     }
     for (auto& [node, agent] : m_mobility->GetRouterAgents())
     {
-        m_collector->AddEndpoint(agent->GetEndpoint(), m_fabric->GetNode(node));
+        m_collector->AddRouterAgent(agent);
     }
-    Ptr<Nva> nva = m_mobility->GetNva();
-    m_collector->AddEndpoint(nva->GetEndpoint(), nva->GetNode());
-    m_mobility->GetVmManager()->TraceConnectWithoutContext(
-        "Move", MakeCallback(&ScenarioRun::MoveChanged, this));
-    m_mobility->GetVmManager()->TraceConnectWithoutContext(
-        "MessageTx", MakeCallback(&ScenarioRun::ManagementSent, this));
+    m_collector->AddNva(m_mobility->GetNva());
+    m_collector->AddVmManager(m_mobility->GetVmManager());
 }
 
 void
@@ -366,101 +343,6 @@ std::vector<std::pair<std::string, std::string>>
 ScenarioRun::GetFlowApplications() const
 {
     return m_applications;
-}
-
-// --- trace sinks -------------------------------------------------------------------------------
-
-void
-ScenarioRun::MoveChanged(const MoveRecord& record)
-{
-    MigrationTimeline& timeline = m_collector->GetTimeline();
-    if (record.state == MoveState::QUEUED && record.outcome == MoveOutcome::NONE)
-    {
-        return; // where the VM will be by then is not known yet
-    }
-    if (!m_ordered[record.migration])
-    {
-        m_ordered[record.migration] = true;
-        MoveOrder order;
-        order.migration = record.migration;
-        order.vm = record.vm;
-        order.type = MoveTypeName(record.type);
-        order.method = record.method;
-        order.scheme = m_scenario.scheme;
-        order.sourceNve = record.source;
-        order.destinationNve = record.destination;
-        order.sourceNode = m_collector->FindNode(record.source);
-        order.destinationNode = m_collector->FindNode(record.destination);
-        order.epoch = record.epoch;
-        timeline.OnOrder(order, record.order);
-    }
-    else if (record.epoch != 0)
-    {
-        timeline.OnEpoch(record.migration, record.epoch);
-    }
-    if (record.outcome != MoveOutcome::NONE)
-    {
-        timeline.OnOutcome(record.migration, MoveOutcomeName(record.outcome), Simulator::Now());
-    }
-}
-
-void
-ScenarioRun::CopyStarted(const CopyEvent& event)
-{
-    m_collector->GetTimeline().OnCopyStart(event.migration, Simulator::Now());
-}
-
-void
-ScenarioRun::CopyStopped(const CopyEvent& event)
-{
-    m_collector->GetTimeline().OnStop(event.migration, Simulator::Now());
-}
-
-void
-ScenarioRun::CopyResumed(const CopyEvent& event)
-{
-    m_collector->GetTimeline().OnResume(event.migration, Simulator::Now());
-}
-
-void
-ScenarioRun::CopyFinished(const CopyEvent& event)
-{
-    m_collector->GetTimeline().OnCopied(event.migration, event.copied, event.wire);
-}
-
-void
-ScenarioRun::RoundDone(const CopyRound& round)
-{
-    RoundRecord record;
-    record.round = round.round;
-    record.start = round.start;
-    record.end = round.end;
-    record.sentBytes = round.sent;
-    record.dirtiedBytes = round.dirtied;
-    record.rateBps = static_cast<uint64_t>(round.rate);
-    m_collector->GetTimeline().OnRound(round.migration, record);
-}
-
-void
-ScenarioRun::ManagementSent(const ManagementEvent& event)
-{
-    MessageEvent message;
-    message.time = Simulator::Now();
-    message.kind = "management";
-    message.type =
-        std::string(ManagementTypeName(event.type)) + (event.acknowledgement ? "-ack" : "");
-    message.from = m_collector->NameOf(event.from);
-    message.to = m_collector->NameOf(event.to);
-    message.vm = event.vm;
-    message.bytes = event.bytes;
-    message.epoch = event.epoch;
-    m_collector->GetTimeline().OnMessage(message);
-}
-
-void
-ScenarioRun::SourceReleased(std::string node, const VmKey& key, uint32_t)
-{
-    m_collector->GetTimeline().OnReleased(key.vmId, m_collector->FindNode(node), Simulator::Now());
 }
 
 } // namespace vmm

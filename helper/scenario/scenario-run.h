@@ -111,16 +111,6 @@ class ScenarioRun
     void SetFailed(size_t row, bool failed);
     void ReportProgress();
 
-    // Trace sinks: what the collector does not listen to by itself.
-    void MoveChanged(const MoveRecord& record);
-    void CopyStarted(const CopyEvent& event);
-    void CopyStopped(const CopyEvent& event);
-    void CopyResumed(const CopyEvent& event);
-    void CopyFinished(const CopyEvent& event);
-    void RoundDone(const CopyRound& round);
-    void ManagementSent(const ManagementEvent& event);
-    void SourceReleased(std::string node, const VmKey& key, uint32_t epoch);
-
     Scenario m_scenario;                                             //!< what to run
     Ptr<Fabric> m_fabric;                                            //!< nodes and links
     std::unique_ptr<VmMobilityHelper> m_mobility;                    //!< applications
@@ -130,7 +120,6 @@ class ScenarioRun
     std::map<std::string, Ptr<Application>> m_clients;               //!< by flow
     std::vector<std::pair<std::string, std::string>> m_applications; //!< of each flow
     Ptr<UniformRandomVariable> m_random;   //!< offsets of starts and moves
-    std::map<std::string, bool> m_ordered; //!< moves whose order was noted
     std::function<void(Time)> m_progress;  //!< told of the simulated time
     const RunResults* m_results = nullptr; //!< after Finish
 };

@@ -248,14 +248,16 @@ bool
 MigrationTimeline::IsEffective(const FibEvent& event)
 {
     const auto key = std::make_tuple(event.node, event.prefix, event.owner);
+    const auto known = m_routes.find(key);
     if (event.action == FibAction::REMOVE)
     {
-        m_nextHops.erase(key);
-        return true;
+        // With the epoch that it came with a route goes by expiry, with a later one by a move.
+        const bool moved = known != m_routes.end() && known->second.epoch != event.epoch;
+        m_routes.erase(key);
+        return moved && event.effective;
     }
-    const auto inserted = m_nextHops.emplace(key, event.nextHops);
-    const bool changed = inserted.second || inserted.first->second != event.nextHops;
-    inserted.first->second = event.nextHops;
+    const bool changed = known == m_routes.end() || known->second.nextHops != event.nextHops;
+    m_routes[key] = {event.nextHops, event.epoch};
     return changed && event.effective;
 }
 
@@ -273,35 +275,32 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
     {
         return;
     }
-    if (event.action == FibAction::REMOVE)
-    {
-        if (event.owner == "registration")
-        {
-            OnReleased(vm->second, event.node, event.time);
-        }
-        return;
-    }
     MoveHistory* move = Find(vm->second, event.epoch);
     if (!move)
     {
         return;
     }
     move->controlConverged = event.time;
-    if (!IsMobilityOwner(event.owner))
+    if (IsMobilityOwner(event.owner))
     {
-        return;
+        NoteRedirect(*move, event);
     }
-    RedirectTimes& redirect = move->redirects[event.node];
+}
+
+void
+MigrationTimeline::NoteRedirect(MoveHistory& move, const FibEvent& event)
+{
+    RedirectTimes& redirect = move.redirects[event.node];
     if (redirect.route)
     {
         return;
     }
     redirect.route = event.time;
-    if (event.node == move->order.sourceNode)
+    if (event.node == move.order.sourceNode)
     {
-        move->sourceRoute = event.time;
+        move.sourceRoute = event.time;
     }
-    const std::vector<size_t>& moves = m_byVm[vm->second];
+    const std::vector<size_t>& moves = m_byVm[move.order.vm];
     const bool hadVm = std::any_of(moves.begin(),
                                    moves.end(),
                                    [&](size_t index)
@@ -311,7 +310,7 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
                                    });
     if (!hadVm)
     {
-        move->pathReady = event.time;
+        move.pathReady = event.time;
     }
 }
 

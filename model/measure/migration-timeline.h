@@ -173,9 +173,9 @@ class MigrationTimeline
     void OnBindingUpdated(const std::string& vm, uint32_t epoch, Time now);
     /// A request about the move reached a source NVE or router; the first one at a node counts.
     void OnRequestReceived(const std::string& vm, uint32_t epoch, uint32_t node, Time now);
-    /// The source NVE removed its host route; OnFibChange calls it.
+    /// The source NVE let go of the VM after the linger time.
     void OnReleased(const std::string& vm, uint32_t node, Time now);
-    /// A FIB changed. Only a change of next hops counts as effective.
+    /// A FIB changed. What expires, lingers or is refreshed is no effective change of a move.
     void OnFibChange(const FibEvent& event);
     /// A control message was sent.
     void OnMessage(const MessageEvent& event);
@@ -202,8 +202,18 @@ class MigrationTimeline
     MoveHistory* Find(const std::string& migration);
     /// @return the VM's move with that epoch, null if there is none
     MoveHistory* Find(const std::string& vm, uint32_t epoch);
-    /// @return whether the change changes what a node does with packets
+
+    /// What is known of a VM's route at a node.
+    struct KnownRoute
+    {
+        std::string nextHops; //!< as text
+        uint32_t epoch;       //!< that it came with
+    };
+
+    /// @return whether a move, and not the passing of time, changes what a node does with packets
     bool IsEffective(const FibEvent& event);
+    /// Notes a node whose route is in place.
+    void NoteRedirect(MoveHistory& move, const FibEvent& event);
     /// Ends the window of the VM's last accepted move before the move at index.
     void CloseWindow(size_t index);
 
@@ -213,8 +223,8 @@ class MigrationTimeline
     std::map<IpAddress, std::string> m_vmOf;           //!< by address
     std::vector<FibEvent> m_fibEvents;                 //!< all of them
     std::vector<MessageEvent> m_messages;              //!< all of them
-    /// Next hops of each mobile route, by node, prefix and owner.
-    std::map<std::tuple<uint32_t, IpPrefix, std::string>, std::string> m_nextHops;
+    /// The routes of VMs, by node, prefix and owner.
+    std::map<std::tuple<uint32_t, IpPrefix, std::string>, KnownRoute> m_routes;
     HostRouteTally m_hostRoutes; //!< counts
 };
 

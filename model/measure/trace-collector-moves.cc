@@ -8,6 +8,32 @@ namespace vmm
 {
 
 void
+TraceCollector::AddNve(Ptr<Nve> nve)
+{
+    AddEndpoint(nve->GetEndpoint(), nve->GetNode());
+    AddBuffer(
+        [nve](const PacketVisitor& visit)
+        {
+            nve->VisitHeldPackets(visit);
+        });
+    nve->TraceConnectWithoutContext(
+        "SourceReleased",
+        MakeBoundCallback(&TraceCollector::SourceReleased, this, nve->GetNode()->GetId()));
+}
+
+void
+TraceCollector::AddRouterAgent(Ptr<HostRouteAgent> agent)
+{
+    AddEndpoint(agent->GetEndpoint(), agent->GetNode());
+}
+
+void
+TraceCollector::AddNva(Ptr<Nva> nva)
+{
+    AddEndpoint(nva->GetEndpoint(), nva->GetNode());
+}
+
+void
 TraceCollector::AddVmManager(Ptr<VmManager> manager)
 {
     manager->TraceConnectWithoutContext("Move", MakeCallback(&TraceCollector::MoveChanged, this));
@@ -27,6 +53,12 @@ TraceCollector::AddAgent(Ptr<MigrationAgent> agent)
                                       MakeCallback(&TraceCollector::CopyFinished, this));
     agent->TraceConnectWithoutContext("MessageTx",
                                       MakeCallback(&TraceCollector::ManagementSent, this));
+}
+
+void
+TraceCollector::SourceReleased(TraceCollector* self, uint32_t node, const VmKey& vm, uint32_t)
+{
+    self->m_timeline.OnReleased(vm.vmId, node, Simulator::Now());
 }
 
 void

@@ -4,10 +4,13 @@
 
 #include "ns3/fib-route.h"
 #include "ns3/goodput-bins.h"
+#include "ns3/host-route-agent.h"
 #include "ns3/in-flight-census.h"
 #include "ns3/migration-agent.h"
 #include "ns3/migration-timeline.h"
 #include "ns3/node.h"
+#include "ns3/nva.h"
+#include "ns3/nve.h"
 #include "ns3/object.h"
 #include "ns3/packet-ledger.h"
 #include "ns3/path-stretch.h"
@@ -36,7 +39,9 @@ namespace vmm
  *     collector->SetTopology(topology);
  *     collector->AddFabricNode(node, id);        // every fabric node, its stack and FIB installed
  *     collector->AddVm(vm);                      // every VM
- *     collector->AddEndpoint(endpoint, node);    // every registration endpoint
+ *     collector->AddNve(nve);                    // every NVE
+ *     collector->AddRouterAgent(agent);          // every router's
+ *     collector->AddNva(nva);
  *     collector->AddVmManager(manager);
  *     collector->AddAgent(agent);                // every server's
  *     collector->AddFlow(info);
@@ -89,6 +94,12 @@ class TraceCollector : public Object
      * @param node its node
      */
     void AddEndpoint(Ptr<RegistrationEndpoint> endpoint, Ptr<Node> node);
+    /// Listens to an NVE, its endpoint and its buffers. @param nve on a node
+    void AddNve(Ptr<Nve> nve);
+    /// Listens to a router's agent. @param agent on a node
+    void AddRouterAgent(Ptr<HostRouteAgent> agent);
+    /// Listens to the registrar. @param nva on a node
+    void AddNva(Ptr<Nva> nva);
     /**
      * Listens to the orders and outcomes of moves, and to the manager's messages.
      * @param manager started or not yet
@@ -154,6 +165,9 @@ class TraceCollector : public Object
                                 const IpAddress& from,
                                 const IpAddress& to,
                                 uint32_t bytes);
+    /// Trace sink of Nve::SourceReleased; the second argument is the NVE's node.
+    static void
+    SourceReleased(TraceCollector* self, uint32_t node, const VmKey& vm, uint32_t epoch);
     /// Trace sink of VmManager::Move.
     void MoveChanged(const MoveRecord& record);
     /// Trace sink of MessageTx of VmManager and MigrationAgent.

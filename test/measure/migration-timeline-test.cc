@@ -61,12 +61,32 @@ TEST(MigrationTimeline, ExpiryAndRefreshAreNotConvergence)
     const MoveHistory& move = run.timeline.GetMoves()[0];
     EXPECT_EQ(move.controlConverged, MicroSeconds(299500));
     EXPECT_EQ(move.sourceReleased, MilliSeconds(600));
+    EXPECT_EQ(run.timeline.GetFibEvents().size(), 4U);
     FibEvent other = OneMove::Route(MilliSeconds(700), OneMove::SPINE, "10.9.9.6");
     other.action = FibAction::REPLACE;
     run.timeline.OnFibChange(other);
     EXPECT_EQ(move.controlConverged, MilliSeconds(700));
     EXPECT_EQ(move.pathReady, MicroSeconds(299500));
     EXPECT_EQ(run.timeline.GetFibEvents().size(), 5U);
+}
+
+TEST(MigrationTimeline, ARouteThatALaterMoveRemovesIsConvergence)
+{
+    OneMove run;
+    run.Move();
+    MoveOrder back = OneMove::Order("m2");
+    back.sourceNode = OneMove::N2;
+    back.destinationNode = OneMove::N1;
+    back.epoch = 3;
+    run.timeline.OnOrder(back, MilliSeconds(800));
+    run.timeline.OnResume("m2", MilliSeconds(900));
+    FibEvent gone = OneMove::Route(MilliSeconds(901), OneMove::SPINE, "", 3);
+    gone.action = FibAction::REMOVE;
+    run.timeline.OnFibChange(gone);
+    const MoveHistory& move = run.timeline.GetMoves()[1];
+    EXPECT_EQ(move.controlConverged, MilliSeconds(901));
+    EXPECT_EQ(move.redirects.at(OneMove::SPINE).route, MilliSeconds(901));
+    EXPECT_EQ(move.pathReady, MilliSeconds(901));
 }
 
 TEST(MigrationTimeline, CountsHostRoutesAtNodesAndOverTime)

@@ -190,7 +190,6 @@ TEST_F(RegistrationTraceTest, MessagesAndRoutesFillTheTimeline)
     EXPECT_GT(*redirect.request, *move.bindingUpdated);
     EXPECT_EQ(redirect.route, move.sourceRoute);
     EXPECT_EQ(move.controlConverged, move.sourceRoute);
-    EXPECT_EQ(move.sourceReleased, Seconds(1));
     EXPECT_EQ(move.controlMessages, 4U) << "two requests and two replies";
     EXPECT_EQ(results.timeline->GetHostRoutes().GetTotal().peak, 1U);
     ASSERT_EQ(results.timeline->GetMessages().size(), 4U);
