@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The scenarios that come along: each can be read, and leaves time for everything to arrive.
 #include "helper/scenario-test-util.h"
-#include "helper/test-schemes.h"
 
-#include "ns3/attribute-value.h"
+#include "ns3/mobility-scheme.h"
 #include "ns3/scenario-reader.h"
 
 #include <algorithm>
@@ -21,39 +20,16 @@ Folder(const std::string& name)
     return (root / "scenarios" / name).string();
 }
 
-/// @return the schemes, the real one in the place of the test's if this library has it
-SchemeTypes
-RealSchemes()
-{
-    SchemeTypes schemes = vmmtest::Schemes();
-    TypeId type;
-    if (TypeId::LookupByNameFailSafe("ns3::vmm::HostRouteScheme", &type))
-    {
-        schemes["host-route"] = type;
-    }
-    return schemes;
-}
-
-/// Reads a scenario, without the rows that set attributes of classes which are not linked here.
+/// @return the scenario, with the schemes of the library
 Scenario
 ReadShipped(const std::string& name)
 {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(Folder(name)))
+    SchemeTypes schemes;
+    for (const auto& entry : SchemeRegistry::List())
     {
-        std::ifstream in(entry.path());
-        for (std::string line; std::getline(in, line);)
-        {
-            size_t cut = line.substr(0, line.find(',')).rfind("::");
-            TypeId type;
-            if (line.rfind("ns3::vmm::", 0) != 0 ||
-                TypeId::LookupByNameFailSafe(line.substr(0, cut), &type))
-            {
-                files[entry.path().filename().string()] += line + "\n";
-            }
-        }
+        schemes[entry.first] = *SchemeRegistry::Find(entry.first);
     }
-    return ReadScenarioFiles(files, Folder(name), {}, RealSchemes());
+    return ReadScenario(Folder(name), {}, schemes);
 }
 
 class ShippedScenario : public testing::TestWithParam<const char*>
@@ -82,6 +58,7 @@ TEST_P(ShippedScenario, CanBeReadAndEndsQuietly)
     EXPECT_NE(fromInside, scenario.flows.end()) << "a sender inside the VM";
     for (const char* key : {"ns3::TcpSocketBase::MinRto",
                             "ns3::TcpSocket::DelAckTimeout",
+                            "ns3::TcpSocketBase::Timestamp",
                             "ns3::TcpSocket::SegmentSize",
                             "ns3::TcpSocket::SndBufSize",
                             "ns3::TcpSocket::RcvBufSize"})
@@ -101,6 +78,26 @@ INSTANTIATE_TEST_SUITE_P(
         std::replace(name.begin(), name.end(), '-', '_');
         return name;
     });
+
+TEST(ShippedScenarios, HotIntraDcHasTheCorrespondentsItNeeds)
+{
+    Scenario scenario = ReadShipped("hot-intra-dc");
+    const VmRow& moved = *scenario.FindVm(scenario.moves.at(0).vm);
+    std::map<std::string, int> probes; // by leaf, "same" for the VM's own server
+    for (const auto& flow : scenario.flows)
+    {
+        const VmRow* from = scenario.FindVm(flow.from.name);
+        if (flow.to.name == moved.name && flow.application == FlowApplication::UDP_PROBE)
+        {
+            EXPECT_EQ(*flow.period, MilliSeconds(1));
+            ++probes[from->nve == moved.nve ? "same" : from->nve.substr(0, 8)];
+        }
+    }
+    EXPECT_EQ(probes["same"], 1);
+    EXPECT_EQ(probes["server-0"], 1) << "same leaf";
+    EXPECT_EQ(probes["server-1"], 3);
+    EXPECT_EQ(probes["server-3"], 3);
+}
 
 TEST(ShippedScenarios, ChainGoesHome)
 {
