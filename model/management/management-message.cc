@@ -107,8 +107,12 @@ PutName(std::vector<uint8_t>& out, Option option, const std::string& name, size_
 bool
 ReadName(const uint8_t* value, size_t length, std::string& name)
 {
+    if (length < 1 || length > MAX_NAME)
+    {
+        return false; // the name stays empty, so that the answer can be written
+    }
     name.assign(value, value + length);
-    return length >= 1 && length <= MAX_NAME;
+    return true;
 }
 
 /// Reads a number. @return whether the length is right

@@ -23,28 +23,15 @@ MigrationAgent::HandleMessage(const ManagementMessage& message)
         return; // what was reported has been heard
     }
     ManagementStatus status = ManagementStatus::UNSPECIFIED;
-    switch (message.type)
+    try
     {
-    case ManagementType::CREATE:
-        status = HandleCreate(message);
-        break;
-    case ManagementType::RESERVE:
-        status = HandleReserve(message);
-        break;
-    case ManagementType::MOVE:
-        status = HandleMove(message);
-        break;
-    case ManagementType::COMMIT:
-        status = HandleCommit(message);
-        break;
-    case ManagementType::ABORT:
-        status = HandleAbort(message);
-        break;
-    case ManagementType::DESTROY:
-        status = HandleDestroy(message);
-        break;
-    default:
-        break; // nothing a hypervisor is told
+        status = CarryOut(message);
+    }
+    catch (const std::logic_error& error)
+    {
+        // An order that does not fit what is here: the hypervisor has changed nothing.
+        NS_LOG_WARN(error.what());
+        status = ManagementStatus::BUSY;
     }
     auto answer = message.MakeAcknowledgement(status);
     if (message.type == ManagementType::RESERVE)
@@ -53,6 +40,28 @@ MigrationAgent::HandleMessage(const ManagementMessage& message)
         answer.port = m_copyPort;
     }
     m_channel->Answer(answer);
+}
+
+ManagementStatus
+MigrationAgent::CarryOut(const ManagementMessage& order)
+{
+    switch (order.type)
+    {
+    case ManagementType::CREATE:
+        return HandleCreate(order);
+    case ManagementType::RESERVE:
+        return HandleReserve(order);
+    case ManagementType::MOVE:
+        return HandleMove(order);
+    case ManagementType::COMMIT:
+        return HandleCommit(order);
+    case ManagementType::ABORT:
+        return HandleAbort(order);
+    case ManagementType::DESTROY:
+        return HandleDestroy(order);
+    default:
+        return ManagementStatus::UNSPECIFIED; // nothing a hypervisor is told
+    }
 }
 
 ManagementStatus
@@ -68,25 +77,17 @@ MigrationAgent::HandleCreate(const ManagementMessage& order)
     {
         return ManagementStatus::UNKNOWN_VM;
     }
-    try
+    switch (m_hypervisor->Create(vm, order.epoch))
     {
-        switch (m_hypervisor->Create(vm, order.epoch))
-        {
-        case Admission::ADMITTED:
-            return ManagementStatus::OK;
-        case Admission::NO_MEMORY:
-        case Admission::NO_VCPUS:
-            return ManagementStatus::NO_RESOURCES;
-        case Admission::PRESENT:
-            return ManagementStatus::BUSY;
-        default:
-            return ManagementStatus::UNSPECIFIED;
-        }
-    }
-    catch (const std::logic_error& error)
-    {
-        NS_LOG_WARN(error.what());
+    case Admission::ADMITTED:
+        return ManagementStatus::OK;
+    case Admission::NO_MEMORY:
+    case Admission::NO_VCPUS:
+        return ManagementStatus::NO_RESOURCES;
+    case Admission::PRESENT:
         return ManagementStatus::BUSY;
+    default:
+        return ManagementStatus::UNSPECIFIED;
     }
 }
 

@@ -137,6 +137,8 @@ class MigrationAgent : public Application, public HypervisorListener
     void ChannelChanged(bool connected);
     /// A message from the manager.
     void HandleMessage(const ManagementMessage& message);
+    /// Does what an order says. @return the status of its acknowledgement
+    ManagementStatus CarryOut(const ManagementMessage& order);
     /// @name Orders: each returns the status of its acknowledgement
     /// @{
     ManagementStatus HandleCreate(const ManagementMessage& order);

@@ -205,6 +205,12 @@ TEST(ManagementMessage, Malformed)
     EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 7, 3, 0, 0, 0})).result, Result::MALFORMED);
     EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 9, 5, 0, 0, 0, 0, 0})).result, Result::MALFORMED);
     EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 16, 1, 2})).result, Result::MALFORMED);
+    // A VM-ID of 64 octets: the answer must be one that can be written.
+    std::vector<uint8_t> longName{1, 64};
+    longName.resize(66, 'v');
+    const auto tooLong = Decode(Crafted(DESTROY, longName));
+    EXPECT_EQ(tooLong.result, Result::MALFORMED);
+    EXPECT_NO_THROW(EncodeManagement(tooLong.message.MakeAcknowledgement()));
     auto wrongLength = Crafted(DESTROY, {1, 1, 'v'});
     wrongLength[3] += 1;
     EXPECT_EQ(Decode(wrongLength).result, Result::MALFORMED);
@@ -247,7 +253,7 @@ TEST(ManagementMessage, SurvivesRandomOctets)
         std::vector<uint8_t> bytes;
         if (i % 2)
         {
-            bytes.resize(random() % 80);
+            bytes.resize(random() % 160);
             for (auto& b : bytes)
             {
                 b = static_cast<uint8_t>(random());
@@ -280,6 +286,7 @@ TEST(ManagementMessage, SurvivesRandomOctets)
         else
         {
             ASSERT_FALSE(decoding.error.empty());
+            ASSERT_NO_THROW(EncodeManagement(decoding.message.MakeAcknowledgement()));
         }
     }
     EXPECT_GT(good, 100u);
