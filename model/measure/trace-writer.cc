@@ -4,6 +4,7 @@
 #include "ns3/csv-file.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace ns3
@@ -365,19 +366,27 @@ void
 TraceWriter::WriteThroughput() const
 {
     CsvFile file(At("throughput.csv"), {"bin_start_s", "flow", "bytes"});
+    std::map<std::string, size_t> first; // the zeros before a flow's first octet say nothing
     size_t last = 0;
-    for (const auto& flow : m_results.goodput->GetFlows())
+    for (const auto& [name, bins] : m_results.goodput->GetFlows())
     {
-        last = std::max(last, flow.second.size());
+        const auto begin = std::find_if(bins.begin(),
+                                        bins.end(),
+                                        [](auto b)
+                                        {
+                                            return b != 0;
+                                        });
+        first[name] = static_cast<size_t>(begin - bins.begin());
+        last = std::max(last, bins.size());
     }
     for (size_t i = 0; i < last; ++i)
     {
-        for (const auto& flow : m_results.goodput->GetFlows())
+        for (const auto& [name, bins] : m_results.goodput->GetFlows())
         {
-            if (i < flow.second.size())
+            if (i >= first[name] && i < bins.size())
             {
                 file.Field(m_results.goodput->GetBin() * static_cast<int64_t>(i));
-                file.Field(flow.first).Field(flow.second[i]).EndRow();
+                file.Field(name).Field(bins[i]).EndRow();
             }
         }
     }
