@@ -139,7 +139,7 @@ ManagedMove::AbortSource(AbortKind kind)
 void
 ManagedMove::HandleDestinationAborted(const ManagementMessage& answer)
 {
-    const bool tooLate = answer.status == ManagementStatus::TOO_LATE;
+    const bool tooLate = answer.status != ManagementStatus::OK; // anything else is no promise
     m_destinationEnded = m_destinationEnded || !tooLate;
     m_destinationTooLate = tooLate;
     if (m_record.state != MoveState::ABORTING_DESTINATION)
@@ -149,6 +149,12 @@ ManagedMove::HandleDestinationAborted(const ManagementMessage& answer)
     if (!tooLate)
     {
         AbortSource(AbortKind::ROLLBACK);
+    }
+    else if (m_abortKind == AbortKind::ROLLBACK)
+    {
+        // It holds the move for final: so it is, for asking again would not end.
+        Decide(MoveOutcome::FAILED, m_plannedReason + "; the destination keeps the VM");
+        Commit();
     }
     else if (m_resumed)
     {

@@ -205,6 +205,20 @@ TEST_F(ManagedMoveTest, SilentDestinationAfterTheResumeIsNeverOverruled)
     EXPECT_TRUE(m_move->IsClosed());
 }
 
+TEST_F(ManagedMoveTest, DestinationThatDoesNotGiveUpKeepsTheVm)
+{
+    ReachStopped();
+    Report("b", ManagementType::RESUMED);
+    Report("b", ManagementType::REGISTERED, ManagementStatus::REJECTED);
+    Answer("b", ManagementType::ABORT, ManagementStatus::TOO_LATE);
+    EXPECT_EQ(m_sent, (Sent{"b abort rollback", "a commit", "b commit"}));
+    EXPECT_EQ(m_commits, 1);
+    Answer("a", ManagementType::COMMIT);
+    Answer("b", ManagementType::COMMIT);
+    EXPECT_EQ(Outcome(), MoveOutcome::FAILED);
+    EXPECT_TRUE(m_move->IsClosed());
+}
+
 TEST_F(ManagedMoveTest, LateAnswersOfBothSides)
 {
     ReachStopped();
@@ -299,7 +313,7 @@ TEST_F(ManagedMoveTest, RandomMessages)
             case 3:
             case 4:
                 promised = promised || (server == "b" && type == ManagementType::ABORT &&
-                                        status != ManagementStatus::TOO_LATE);
+                                        status == ManagementStatus::OK);
                 Answer(server, type, status);
                 break;
             default:
