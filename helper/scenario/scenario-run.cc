@@ -336,7 +336,19 @@ ScenarioRun::GetResults() const
 std::vector<std::string>
 ScenarioRun::GetViolations() const
 {
-    return CheckResults(*m_results);
+    auto violations = CheckResults(*m_results);
+    for (const auto& move : m_mobility->GetVmManager()->GetMoves())
+    {
+        std::string start = "migration " + move.migration + " of ";
+        for (auto& line : violations)
+        {
+            if (line.compare(0, start.size(), start) == 0 && !move.reason.empty())
+            {
+                line += ": " + move.reason;
+            }
+        }
+    }
+    return violations;
 }
 
 std::vector<std::pair<std::string, std::string>>

@@ -127,20 +127,15 @@ HostRouteAgent::HandleRequest(const RegistrationMessage& request,
     {
         Simulator::Cancel(known->second.expiry);
     }
+    // After a withdrawal the number is remembered for as long as the route would have lived, so
+    // that an order that comes late does not bring the route back.
     bool withdraw = request.flags & REGISTRATION_WITHDRAW;
-    if (withdraw)
-    {
-        m_entries.erase(key);
-    }
-    else
-    {
-        Entry& entry = m_entries[key];
-        entry.addresses = request.GetVmAddresses();
-        entry.servingNve = request.servingNve;
-        entry.sequence = request.sequence;
-        entry.expiry = Simulator::Schedule(
-            LifetimeFromUnits(request.lifetime), &HostRouteAgent::Expire, this, key);
-    }
+    Entry& entry = m_entries[key];
+    entry.addresses = withdraw ? IpAddressList() : request.GetVmAddresses();
+    entry.servingNve = request.servingNve;
+    entry.sequence = request.sequence;
+    entry.expiry = Simulator::Schedule(
+        LifetimeFromUnits(request.lifetime), &HostRouteAgent::Expire, this, key);
     m_scheme->RouterRequested(*this,
                               request,
                               [=](RegistrationStatus status)

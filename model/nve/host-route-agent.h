@@ -8,6 +8,7 @@
 #include "ns3/ns3-compat.h"
 #include "ns3/registration-endpoint.h"
 
+#include <algorithm>
 #include <map>
 
 namespace ns3
@@ -45,7 +46,12 @@ class HostRouteAgent : public Application, public RouterContext
     /// @return how many VMs this router holds routes for
     size_t GetVmCount() const
     {
-        return m_entries.size();
+        return std::count_if(m_entries.begin(),
+                             m_entries.end(),
+                             [](const auto& entry)
+                             {
+                                 return !entry.second.addresses.empty();
+                             });
     }
 
     /**
@@ -74,7 +80,7 @@ class HostRouteAgent : public Application, public RouterContext
     /// What the router holds because of one VM.
     struct Entry
     {
-        IpAddressList addresses; //!< of the routes
+        IpAddressList addresses; //!< of the routes; empty once withdrawn
         IpAddress servingNve;    //!< where the VM is
         uint32_t sequence = 0;   //!< of the last request
         EventId expiry;          //!< end of the lifetime
