@@ -183,7 +183,7 @@ Fib::Bind(Entry& entry)
         With(entry.prefix.GetAddress().GetFamily(),
              [&](auto& half)
              {
-                 entry.handle =
+                 entry.group =
                      half.groups.Get(entry.route.nextHops,
                                      [this, &half](const NetDevice* device)
                                      {
@@ -191,44 +191,57 @@ Fib::Bind(Entry& entry)
                                          return IsUsable(half.family, device);
                                      });
              });
-        entry.group = entry.handle.get();
     }
 }
 
 void
 Fib::Unbind(Entry& entry)
 {
-    if (entry.handle)
+    if (entry.group)
     {
         With(entry.prefix.GetAddress().GetFamily(),
              [&](auto& half)
              {
-                 half.groups.Release(entry.route.nextHops, entry.handle);
+                 half.groups.Release(entry.route.nextHops, entry.group);
              });
-        entry.group = nullptr;
     }
 }
 
 Fib::Entry*
 Fib::FindHead(const IpPrefix& prefix) const
 {
-    const IpAddress& address = prefix.GetAddress();
-    return address.IsIpv4()   ? m_ipv4.table.Find(Ipv4Key::From(address), prefix.GetLength())
-           : address.IsIpv6() ? m_ipv6.table.Find(Ipv6Key::From(address), prefix.GetLength())
-                              : nullptr;
+    if (!prefix.GetAddress())
+    {
+        return nullptr;
+    }
+    return With(prefix.GetAddress().GetFamily(),
+                [&](const auto& half)
+                {
+                    auto hit = FindSlot(half, prefix);
+                    return hit ? *hit.value : nullptr;
+                });
 }
 
 void
 Fib::SetHead(const IpPrefix& prefix, Entry* entry)
 {
-    if (prefix.GetAddress().IsIpv4())
-    {
-        m_ipv4.table.Set(Ipv4Key::From(prefix.GetAddress()), prefix.GetLength(), entry);
-    }
-    else
-    {
-        m_ipv6.table.Set(Ipv6Key::From(prefix.GetAddress()), prefix.GetLength(), entry);
-    }
+    With(prefix.GetAddress().GetFamily(),
+         [&](auto& half)
+         {
+             if (auto hit = FindSlot(half, prefix))
+             {
+                 (*hit.value)->lastUse = hit.slot->stamp;
+             }
+             auto key = half.GetKey(prefix);
+             if (!entry)
+             {
+                 half.table.Remove(key, prefix.GetLength());
+                 return;
+             }
+             uint32_t group = entry->group ? entry->group->GetIndex() : 0;
+             uint32_t word = group << KIND_BITS | (static_cast<uint32_t>(entry->kind) + 1);
+             half.table.Set(key, prefix.GetLength(), entry, word, entry->lastUse);
+         });
 }
 
 void
@@ -334,6 +347,10 @@ Fib::SetRoute(const IpPrefix& prefix, RouteOwner owner, const Route& route)
         Unbind(*entry);
         entry->route = std::move(copy);
         Bind(*entry);
+        if (FindHead(prefix) == entry)
+        {
+            SetHead(prefix, entry);
+        }
     }
     else
     {
@@ -341,7 +358,7 @@ Fib::SetRoute(const IpPrefix& prefix, RouteOwner owner, const Route& route)
         entry->prefix = prefix;
         entry->owner = owner;
         entry->route = std::move(copy);
-        entry->Use();
+        entry->lastUse = Simulator::Now().GetTimeStep();
         Bind(*entry);
         Link(entry);
         Count(prefix, owner, 1);
@@ -397,27 +414,33 @@ Fib::Find(const IpPrefix& prefix, RouteOwner owner) const
 const Route*
 Fib::Lookup(const IpAddress& address) const
 {
-    auto accept = [](const Entry& head)
+    if (!address)
     {
-        return FirstRoute(&head) != nullptr;
-    };
-    const Entry* head = address.IsIpv4()   ? m_ipv4.table.Longest(Ipv4Key::From(address), accept)
-                        : address.IsIpv6() ? m_ipv6.table.Longest(Ipv6Key::From(address), accept)
-                                           : nullptr;
-    return head ? &FirstRoute(head)->route : nullptr;
+        return nullptr;
+    }
+    return With(address.GetFamily(),
+                [&](const auto& half) -> const Route*
+                {
+                    auto accept = [](const auto& hit)
+                    {
+                        return FirstRoute(*hit.value) != nullptr;
+                    };
+                    auto hit = half.table.Longest(half.GetKey(address), accept);
+                    return hit ? &FirstRoute(*hit.value)->route : nullptr;
+                });
 }
 
 const NextHop*
 Fib::GetNextHop(const FlowKey& key) const
 {
-    const Entry* entry = key.destination.IsIpv4()   ? Match(key.destination.ToIpv4())
-                         : key.destination.IsIpv6() ? Match(key.destination.ToIpv6())
-                                                    : nullptr;
-    if (!entry || entry->kind != Kind::FORWARD)
+    Found found = key.destination.IsIpv4()   ? Match(key.destination.ToIpv4())
+                  : key.destination.IsIpv6() ? Match(key.destination.ToIpv6())
+                                             : Found();
+    if (!found.Is(Kind::FORWARD))
     {
         return nullptr;
     }
-    const auto* hop = entry->group->Pick(HashFlow(key, m_salt));
+    const auto* hop = found.GetGroup()->Pick(HashFlow(key, m_salt));
     return hop ? &hop->nextHop : nullptr;
 }
 
@@ -448,7 +471,16 @@ Time
 Fib::GetLastUse(const IpPrefix& prefix, RouteOwner owner) const
 {
     const Entry* entry = FindEntry(prefix, owner);
-    return TimeStep(entry ? entry->lastUse : -1);
+    if (!entry)
+    {
+        return TimeStep(-1);
+    }
+    return With(prefix.GetAddress().GetFamily(),
+                [&](const auto& half)
+                {
+                    auto hit = FindSlot(half, prefix);
+                    return TimeStep(*hit.value == entry ? hit.slot->stamp : entry->lastUse);
+                });
 }
 
 size_t

@@ -54,29 +54,82 @@ class Fib : public Object
         LOCAL    //!< the packet is for the node, or a broadcast to an interface's subnet
     };
 
-    /// A route in the table, with what a packet needs first.
+    /// A route in the table.
     struct Entry
     {
-        const NextHopGroup* group = nullptr; //!< FORWARD: next hops; LOCAL: of a broadcast address
-        mutable int64_t lastUse = 0;         //!< simulator time steps
-        Kind kind = Kind::DISCARD;           //!< what to do
+        IpPrefix prefix;                       //!< of the route
         RouteOwner owner = RouteOwner::STATIC; //!< whose it is
+        Kind kind = Kind::DISCARD;             //!< what to do
+        int64_t lastUse = 0;                   //!< time steps; the preferred one's is in the table
         Entry* next = nullptr;                 //!< the next preferred route of the prefix
         Route route;                           //!< as given
-        NextHopGroups::Handle handle;          //!< keeps group
-        IpPrefix prefix;                       //!< of the route
+        NextHopGroups::Handle group; //!< FORWARD: next hops; LOCAL: of a broadcast address
 
         /// @return whether this is a route, which the node's own addresses are not
         bool IsRoute() const
         {
             return kind != Kind::LOCAL;
         }
+    };
 
-        /// Notes that a packet takes the route now.
+    /// What a packet finds; good until the table changes.
+    class Found
+    {
+      public:
+        /// Nothing.
+        Found() = default;
+
+        /// @param hit in a table @param groups of the family
+        template <typename Hit>
+        Found(const Hit& hit, const NextHopGroups& groups)
+            : m_word(hit ? hit.slot->word : 0),
+              m_lastUse(hit ? &hit.slot->stamp : nullptr),
+              m_entry(hit.value),
+              m_groups(&groups)
+        {
+        }
+
+        /// @return whether there was a match
+        explicit operator bool() const
+        {
+            return m_word != 0;
+        }
+
+        /// @param kind a kind @return whether there was a match and it is of that kind
+        bool Is(Kind kind) const
+        {
+            return (m_word & KIND_MASK) == static_cast<uint32_t>(kind) + 1;
+        }
+
+        /// @return the kind; there must be a match
+        Kind GetKind() const
+        {
+            return static_cast<Kind>((m_word & KIND_MASK) - 1);
+        }
+
+        /// @return FORWARD: the next hops; LOCAL: that of a broadcast address; else null
+        const NextHopGroup* GetGroup() const
+        {
+            return m_word ? m_groups->At(m_word >> KIND_BITS) : nullptr;
+        }
+
+        /// Notes that a packet takes the route now; there must be a match.
         void Use() const
         {
-            lastUse = Simulator::Now().GetTimeStep();
+            *m_lastUse = Simulator::Now().GetTimeStep();
         }
+
+        /// @return the route; there must be a match. Costs a further cache line.
+        const Route& GetRoute() const
+        {
+            return (*m_entry)->route;
+        }
+
+      private:
+        uint32_t m_word = 0;                     //!< 0, or group index and kind + 1
+        int64_t* m_lastUse = nullptr;            //!< time steps
+        Entry* const* m_entry = nullptr;         //!< where the entry is noted
+        const NextHopGroups* m_groups = nullptr; //!< of the family
     };
 
     /// A route as GetEntries() lists it.
@@ -187,16 +240,16 @@ class Fib : public Object
 
     // For the adapters and the tunnel protocol
 
-    /// @param address a destination @return the longest match, null if none
-    const Entry* Match(Ipv4Address address) const
+    /// @param address a destination @return the longest match
+    Found Match(Ipv4Address address) const
     {
-        return m_ipv4.table.Longest(Ipv4Key{address.Get()});
+        return {m_ipv4.table.Longest(Ipv4Key{address.Get()}), m_ipv4.groups};
     }
 
-    /// @param address a destination @return the longest match, null if none
-    const Entry* Match(Ipv6Address address) const
+    /// @param address a destination @return the longest match
+    Found Match(Ipv6Address address) const
     {
-        return m_ipv6.table.Longest(Ipv6Key::From(IpAddress(address)));
+        return {m_ipv6.table.Longest(Ipv6Key::From(IpAddress(address))), m_ipv6.groups};
     }
 
     /// Fires the Drop trace. @param packet lost here @param cause why
@@ -243,6 +296,9 @@ class Fib : public Object
     void DoDispose() override;
 
   private:
+    static constexpr uint32_t KIND_BITS = 3;                    //!< of a slot's word, for kind + 1
+    static constexpr uint32_t KIND_MASK = (1 << KIND_BITS) - 1; //!< likewise
+
     /// The table of one family.
     template <typename Key>
     struct Half
@@ -251,6 +307,18 @@ class Fib : public Object
         NextHopGroups groups;          //!< next hops in use
         bool attached = false;         //!< an adapter is in the data path
         IpFamily family;               //!< which
+
+        /// @return the key of an address
+        static Key GetKey(const IpAddress& address)
+        {
+            return Key::From(address);
+        }
+
+        /// @return the key of a prefix
+        static Key GetKey(const IpPrefix& prefix)
+        {
+            return Key::From(prefix.GetAddress());
+        }
     };
 
     /// Calls f with the half of a family. @return what f does
@@ -275,7 +343,16 @@ class Fib : public Object
     void Unbind(Entry& entry);
     /// @return the most preferred entry of exactly this prefix, also LOCAL, or null
     Entry* FindHead(const IpPrefix& prefix) const;
-    /// Sets or removes (null) the most preferred entry of a prefix.
+
+    /// @return the same with its slot in the table
+    template <typename Key>
+    static typename PrefixTable<Key, Entry>::Hit FindSlot(const Half<Key>& half,
+                                                          const IpPrefix& prefix)
+    {
+        return half.table.Find(Key::From(prefix.GetAddress()), prefix.GetLength());
+    }
+
+    /// Sets or removes (null) the most preferred entry of a prefix, or notes that it has changed.
     void SetHead(const IpPrefix& prefix, Entry* entry);
     /// Puts a new entry at its place in the list of its prefix.
     void Link(Entry* entry);

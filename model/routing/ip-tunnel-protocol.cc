@@ -57,17 +57,23 @@ IpTunnelProtocol::GetProtocolNumber() const
 }
 
 bool
-IpTunnelProtocol::StartsWithHeader(Ptr<const Packet> p, IpFamily family)
+IpTunnelProtocol::IsDatagram(Ptr<const Packet> p, IpFamily family)
 {
-    uint8_t first = 0;
-    p->CopyData(&first, 1);
+    uint8_t b[6] = {};
+    uint32_t size = p->GetSize();
+    if (p->CopyData(b, sizeof(b)) < sizeof(b))
+    {
+        return false;
+    }
     if (family == IpFamily::IPV4)
     {
         // Ipv4Header reads past the end of the packet if the length field says so.
-        uint32_t size = (first & 0xf) * 4;
-        return first >> 4 == 4 && size >= 20 && p->GetSize() >= size;
+        uint32_t header = (b[0] & 0xf) * 4;
+        uint32_t total = uint32_t(b[2]) << 8 | b[3];
+        return b[0] >> 4 == 4 && header >= 20 && total >= header && size >= total;
     }
-    return first >> 4 == 6 && p->GetSize() >= 40;
+    uint32_t payload = uint32_t(b[4]) << 8 | b[5];
+    return b[0] >> 4 == 6 && size >= 40 + payload;
 }
 
 void
@@ -93,7 +99,7 @@ IpTunnelProtocol::Receive(Ptr<Packet> p,
                           Ptr<Ipv4Interface> incomingInterface)
 {
     Ptr<Fib> fib = m_node->GetObject<Fib>();
-    if (!StartsWithHeader(p, IpFamily::IPV4))
+    if (!IsDatagram(p, IpFamily::IPV4))
     {
         fib->NotifyDrop(p, DropCause::OTHER);
         return RX_OK;
@@ -124,7 +130,7 @@ IpTunnelProtocol::Receive(Ptr<Packet> p,
                           Ptr<Ipv6Interface> incomingInterface)
 {
     Ptr<Fib> fib = m_node->GetObject<Fib>();
-    if (!StartsWithHeader(p, IpFamily::IPV6))
+    if (!IsDatagram(p, IpFamily::IPV6))
     {
         fib->NotifyDrop(p, DropCause::OTHER);
         return RX_OK;

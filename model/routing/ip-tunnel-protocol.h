@@ -17,8 +17,8 @@ namespace vmm
  * in by the same device. The sending end is a TUNNEL route.
  *
  * Congestion marks of the outer header are carried into the inner one as RFC 6040 section 4.2
- * says; a marked packet whose inner header does not do ECN is dropped. A payload that is no IP
- * packet is dropped (cause other). Drops fire the Fib's Drop trace.
+ * says; a marked packet whose inner header does not do ECN is dropped. A payload that is no
+ * complete IP packet is dropped (cause other). Drops fire the Fib's Drop trace.
  */
 class IpTunnelProtocol : public IpL4Protocol
 {
@@ -48,8 +48,8 @@ class IpTunnelProtocol : public IpL4Protocol
     void DoDispose() override;
 
   private:
-    /// @return whether the packet starts with a complete header of the family
-    static bool StartsWithHeader(Ptr<const Packet> p, IpFamily family);
+    /// @return whether the packet is a complete one of the family
+    static bool IsDatagram(Ptr<const Packet> p, IpFamily family);
     /// Hands the inner packet on.
     void Deliver(Ptr<Packet> p, IpFamily family, const IpAddress& remote, Ptr<NetDevice> device);
 

@@ -237,22 +237,23 @@ Ipv4FibRouting::RouteOutput(Ptr<Packet> p,
         sockerr = Socket::ERROR_NOROUTETOHOST;
         return nullptr;
     }
-    const Fib::Entry* entry = m_fib->Match(destination);
-    if (entry && entry->kind == Fib::Kind::LOCAL && !entry->group)
+    Fib::Found found = m_fib->Match(destination);
+    const NextHopGroup* group = found.GetGroup();
+    if (found.Is(Fib::Kind::LOCAL) && !group)
     {
         return GetLoopback(destination);
     }
-    if (entry && entry->group)
+    if (group)
     {
         const NextHopGroup::Hop* hop;
         if (oif)
         {
-            hop = entry->group->FindOver(oif);
+            hop = group->FindOver(oif);
         }
         else
         {
             uint64_t hash = 0;
-            if (entry->group->NeedsHash())
+            if (group->NeedsHash())
             {
                 // Only TCP has its ports at the front here, and a source may not be known yet.
                 bool tcp = header.GetProtocol() == TCP;
@@ -260,18 +261,18 @@ Ipv4FibRouting::RouteOutput(Ptr<Packet> p,
                 key.source = tcp ? key.source : IpAddress();
                 hash = HashFlow(key, m_fib->GetSalt());
             }
-            hop = entry->group->Pick(hash);
+            hop = group->Pick(hash);
         }
         if (hop)
         {
             if (p)
             {
-                entry->Use();
+                found.Use();
             }
             return GetRoute(*hop);
         }
     }
-    else if (entry && m_loopback && !oif && entry->kind != Fib::Kind::DISCARD)
+    else if (found && m_loopback && !oif && !found.Is(Fib::Kind::DISCARD))
     {
         return GetLoopback(ChooseSource(nullptr));
     }
@@ -289,10 +290,9 @@ Ipv4FibRouting::RouteInput(Ptr<const Packet> p,
                            Types::Error ecb)
 {
     Ipv4Address destination = header.GetDestination();
-    const Fib::Entry* entry = m_fib->Match(destination);
+    Fib::Found found = m_fib->Match(destination);
     int32_t interface = m_ipv4->GetInterfaceForDevice(idev);
-    if ((entry && entry->kind == Fib::Kind::LOCAL) || destination.IsMulticast() ||
-        destination.IsBroadcast())
+    if (found.Is(Fib::Kind::LOCAL) || destination.IsMulticast() || destination.IsBroadcast())
     {
         if (lcb.IsNull())
         {
@@ -306,18 +306,18 @@ Ipv4FibRouting::RouteInput(Ptr<const Packet> p,
         ecb(p, header, Socket::ERROR_NOROUTETOHOST);
         return true;
     }
-    if (!entry)
+    if (!found)
     {
         return false;
     }
-    entry->Use();
-    switch (entry->kind)
+    found.Use();
+    switch (found.GetKind())
     {
     case Fib::Kind::FORWARD:
     {
-        uint64_t hash =
-            entry->group->NeedsHash() ? HashFlow(MakeFlowKey(header, p), m_fib->GetSalt()) : 0;
-        if (const auto* hop = entry->group->Pick(hash))
+        const NextHopGroup* group = found.GetGroup();
+        uint64_t hash = group->NeedsHash() ? HashFlow(MakeFlowKey(header, p), m_fib->GetSalt()) : 0;
+        if (const auto* hop = group->Pick(hash))
         {
             ucb(GetRoute(*hop), p, header);
         }
@@ -328,20 +328,20 @@ Ipv4FibRouting::RouteInput(Ptr<const Packet> p,
         break;
     }
     case Fib::Kind::TUNNEL:
-        Encapsulate(*entry, p, header, ucb);
+        Encapsulate(found, p, header, ucb);
         break;
     case Fib::Kind::PUNT:
-        Punt(*entry, p, header, idev);
+        Punt(found, p, header, idev);
         break;
     default:
-        m_fib->NotifyDrop(p, entry->route.cause);
+        m_fib->NotifyDrop(p, found.GetRoute().cause);
         break;
     }
     return true;
 }
 
 void
-Ipv4FibRouting::Punt(const Fib::Entry& entry,
+Ipv4FibRouting::Punt(const Fib::Found& found,
                      Ptr<const Packet> p,
                      const Ipv4Header& header,
                      Ptr<const NetDevice> idev)
@@ -352,12 +352,12 @@ Ipv4FibRouting::Punt(const Fib::Entry& entry,
     punted.family = IpFamily::IPV4;
     punted.device = ConstCast<NetDevice>(idev);
     // The handler may replace the very route that holds it.
-    PuntHandler handler = entry.route.punt;
+    PuntHandler handler = found.GetRoute().punt;
     handler(punted);
 }
 
 void
-Ipv4FibRouting::Encapsulate(const Fib::Entry& entry,
+Ipv4FibRouting::Encapsulate(const Fib::Found& found,
                             Ptr<const Packet> p,
                             const Ipv4Header& header,
                             const Types::Unicast& ucb)
@@ -367,15 +367,15 @@ Ipv4FibRouting::Encapsulate(const Fib::Entry& entry,
         ucb(GetLoopback(ChooseSource(nullptr)), p, header); // expires, with ICMP and drop trace
         return;
     }
-    Ipv4Address remote = entry.route.tunnelRemote.ToIpv4();
-    const Fib::Entry* outer = m_fib->Match(remote);
-    if (!outer || outer->kind != Fib::Kind::FORWARD)
+    Ipv4Address remote = found.GetRoute().tunnelRemote.ToIpv4();
+    Fib::Found outer = m_fib->Match(remote);
+    if (!outer.Is(Fib::Kind::FORWARD))
     {
-        bool discard = outer && outer->kind == Fib::Kind::DISCARD;
-        m_fib->NotifyDrop(p, discard ? outer->route.cause : DropCause::NO_ROUTE);
+        bool discard = outer.Is(Fib::Kind::DISCARD);
+        m_fib->NotifyDrop(p, discard ? outer.GetRoute().cause : DropCause::NO_ROUTE);
         return;
     }
-    outer->Use();
+    outer.Use();
 
     Ipv4Header inner = header;
     inner.SetTtl(header.GetTtl() - 1);
@@ -387,7 +387,7 @@ Ipv4FibRouting::Encapsulate(const Fib::Entry& entry,
     datagram->AddHeader(inner);
 
     uint64_t hash = 0;
-    if (outer->group->NeedsHash())
+    if (outer.GetGroup()->NeedsHash())
     {
         Ipv4Header key;
         key.SetSource(ChooseSource(nullptr));
@@ -395,7 +395,7 @@ Ipv4FibRouting::Encapsulate(const Fib::Entry& entry,
         key.SetProtocol(IP_IN_IP);
         hash = HashFlow(MakeFlowKey(key, datagram), m_fib->GetSalt());
     }
-    const auto* hop = outer->group->Pick(hash);
+    const auto* hop = outer.GetGroup()->Pick(hash);
     if (!hop)
     {
         m_fib->NotifyDrop(p, DropCause::LINK_DOWN);

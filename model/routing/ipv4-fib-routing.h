@@ -65,12 +65,12 @@ class Ipv4FibRouting : public Ipv4RoutingProtocol
 
   private:
     /// Sends a packet through a tunnel (RFC 2003 section 3).
-    void Encapsulate(const Fib::Entry& entry,
+    void Encapsulate(const Fib::Found& found,
                      Ptr<const Packet> p,
                      const Ipv4Header& header,
                      const Types::Unicast& ucb);
     /// Gives a packet to the handler of a punt route.
-    void Punt(const Fib::Entry& entry,
+    void Punt(const Fib::Found& found,
               Ptr<const Packet> p,
               const Ipv4Header& header,
               Ptr<const NetDevice> idev);

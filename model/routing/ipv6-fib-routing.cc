@@ -216,8 +216,8 @@ Ipv6FibRouting::RouteOutput(Ptr<Packet> p,
 {
     Ipv6Address destination = header.GetDestination();
     sockerr = Socket::ERROR_NOTERROR;
-    const Fib::Entry* entry = m_fib->Match(destination);
-    if (entry && entry->kind == Fib::Kind::LOCAL)
+    Fib::Found found = m_fib->Match(destination);
+    if (found.Is(Fib::Kind::LOCAL))
     {
         return GetLoopback(destination);
     }
@@ -234,17 +234,18 @@ Ipv6FibRouting::RouteOutput(Ptr<Packet> p,
         sockerr = Socket::ERROR_NOROUTETOHOST;
         return nullptr;
     }
-    if (entry && entry->group)
+    const NextHopGroup* group = found.GetGroup();
+    if (group)
     {
         const NextHopGroup::Hop* hop;
         if (oif)
         {
-            hop = entry->group->FindOver(oif);
+            hop = group->FindOver(oif);
         }
         else
         {
             uint64_t hash = 0;
-            if (entry->group->NeedsHash())
+            if (group->NeedsHash())
             {
                 // Only TCP has its ports at the front here, and a source may not be known yet.
                 bool tcp = header.GetNextHeader() == TCP;
@@ -252,18 +253,18 @@ Ipv6FibRouting::RouteOutput(Ptr<Packet> p,
                 key.source = tcp ? key.source : IpAddress();
                 hash = HashFlow(key, m_fib->GetSalt());
             }
-            hop = entry->group->Pick(hash);
+            hop = group->Pick(hash);
         }
         if (hop)
         {
             if (p)
             {
-                entry->Use();
+                found.Use();
             }
             return GetRoute(*hop);
         }
     }
-    else if (entry && m_loopback && !oif && entry->kind != Fib::Kind::DISCARD)
+    else if (found && m_loopback && !oif && !found.Is(Fib::Kind::DISCARD))
     {
         return GetLoopback(ChooseSource(nullptr));
     }
@@ -285,14 +286,14 @@ Ipv6FibRouting::RouteInput(Ptr<const Packet> p,
     {
         return true;
     }
-    const Fib::Entry* entry = m_fib->Match(destination);
+    Fib::Found found = m_fib->Match(destination);
     uint32_t interface = m_ipv6->GetInterfaceForDevice(idev);
-    if (entry && entry->kind == Fib::Kind::LOCAL)
+    if (found.Is(Fib::Kind::LOCAL))
     {
         lcb(p, header, interface);
         return true;
     }
-    if (!entry || destination.IsLinkLocal() ||
+    if (!found || destination.IsLinkLocal() ||
         (!m_ipv6->IsForwarding(interface) && idev != m_loopback))
     {
         ecb(p, header, Socket::ERROR_NOROUTETOHOST);
@@ -303,35 +304,35 @@ Ipv6FibRouting::RouteInput(Ptr<const Packet> p,
         m_fib->NotifyDrop(p, DropCause::OTHER);
         return true;
     }
-    entry->Use();
-    switch (entry->kind)
+    found.Use();
+    switch (found.GetKind())
     {
     case Fib::Kind::FORWARD:
-        Forward(*entry, p, header, idev, ucb);
+        Forward(found, p, header, idev, ucb);
         break;
     case Fib::Kind::TUNNEL:
-        Encapsulate(*entry, p, header, idev, ucb);
+        Encapsulate(found, p, header, idev, ucb);
         break;
     case Fib::Kind::PUNT:
-        Punt(*entry, p, header, idev);
+        Punt(found, p, header, idev);
         break;
     default:
-        m_fib->NotifyDrop(p, entry->route.cause);
+        m_fib->NotifyDrop(p, found.GetRoute().cause);
         break;
     }
     return true;
 }
 
 void
-Ipv6FibRouting::Forward(const Fib::Entry& entry,
+Ipv6FibRouting::Forward(const Fib::Found& found,
                         Ptr<const Packet> p,
                         const Ipv6Header& header,
                         Ptr<const NetDevice> idev,
                         const Types::Unicast& ucb)
 {
-    uint64_t hash =
-        entry.group->NeedsHash() ? HashFlow(MakeFlowKey(header, p), m_fib->GetSalt()) : 0;
-    const auto* hop = entry.group->Pick(hash);
+    const NextHopGroup* group = found.GetGroup();
+    uint64_t hash = group->NeedsHash() ? HashFlow(MakeFlowKey(header, p), m_fib->GetSalt()) : 0;
+    const auto* hop = group->Pick(hash);
     if (!hop)
     {
         m_fib->NotifyDrop(p, DropCause::LINK_DOWN);
@@ -347,7 +348,7 @@ Ipv6FibRouting::Forward(const Fib::Entry& entry,
 }
 
 void
-Ipv6FibRouting::Punt(const Fib::Entry& entry,
+Ipv6FibRouting::Punt(const Fib::Found& found,
                      Ptr<const Packet> p,
                      const Ipv6Header& header,
                      Ptr<const NetDevice> idev)
@@ -358,12 +359,12 @@ Ipv6FibRouting::Punt(const Fib::Entry& entry,
     punted.family = IpFamily::IPV6;
     punted.device = ConstCast<NetDevice>(idev);
     // The handler may replace the very route that holds it.
-    PuntHandler handler = entry.route.punt;
+    PuntHandler handler = found.GetRoute().punt;
     handler(punted);
 }
 
 void
-Ipv6FibRouting::Encapsulate(const Fib::Entry& entry,
+Ipv6FibRouting::Encapsulate(const Fib::Found& found,
                             Ptr<const Packet> p,
                             const Ipv6Header& header,
                             Ptr<const NetDevice> idev,
@@ -374,15 +375,15 @@ Ipv6FibRouting::Encapsulate(const Fib::Entry& entry,
         ucb(idev, GetLoopback(ChooseSource(nullptr)), p, header); // expires, with ICMPv6 and trace
         return;
     }
-    Ipv6Address remote = entry.route.tunnelRemote.ToIpv6();
-    const Fib::Entry* outer = m_fib->Match(remote);
-    if (!outer || outer->kind != Fib::Kind::FORWARD)
+    Ipv6Address remote = found.GetRoute().tunnelRemote.ToIpv6();
+    Fib::Found outer = m_fib->Match(remote);
+    if (!outer.Is(Fib::Kind::FORWARD))
     {
-        bool discard = outer && outer->kind == Fib::Kind::DISCARD;
-        m_fib->NotifyDrop(p, discard ? outer->route.cause : DropCause::NO_ROUTE);
+        bool discard = outer.Is(Fib::Kind::DISCARD);
+        m_fib->NotifyDrop(p, discard ? outer.GetRoute().cause : DropCause::NO_ROUTE);
         return;
     }
-    outer->Use();
+    outer.Use();
 
     Ipv6Header inner = header;
     inner.SetHopLimit(header.GetHopLimit() - 1);
@@ -390,7 +391,7 @@ Ipv6FibRouting::Encapsulate(const Fib::Entry& entry,
     datagram->AddHeader(inner);
 
     uint64_t hash = 0;
-    if (outer->group->NeedsHash())
+    if (outer.GetGroup()->NeedsHash())
     {
         Ipv6Header key;
         key.SetSource(ChooseSource(nullptr));
@@ -398,7 +399,7 @@ Ipv6FibRouting::Encapsulate(const Fib::Entry& entry,
         key.SetNextHeader(IPV6_IN_IP);
         hash = HashFlow(MakeFlowKey(key, datagram), m_fib->GetSalt());
     }
-    const auto* hop = outer->group->Pick(hash);
+    const auto* hop = outer.GetGroup()->Pick(hash);
     if (!hop)
     {
         m_fib->NotifyDrop(p, DropCause::LINK_DOWN);

@@ -80,19 +80,19 @@ class Ipv6FibRouting : public Ipv6RoutingProtocol
 
   private:
     /// Sends a packet through a tunnel (RFC 2473 section 3).
-    void Encapsulate(const Fib::Entry& entry,
+    void Encapsulate(const Fib::Found& found,
                      Ptr<const Packet> p,
                      const Ipv6Header& header,
                      Ptr<const NetDevice> idev,
                      const Types::Unicast& ucb);
     /// Sends a packet to one of the next hops of a route.
-    void Forward(const Fib::Entry& entry,
+    void Forward(const Fib::Found& found,
                  Ptr<const Packet> p,
                  const Ipv6Header& header,
                  Ptr<const NetDevice> idev,
                  const Types::Unicast& ucb);
     /// Gives a packet to the handler of a punt route.
-    void Punt(const Fib::Entry& entry,
+    void Punt(const Fib::Found& found,
               Ptr<const Packet> p,
               const Ipv6Header& header,
               Ptr<const NetDevice> idev);

@@ -75,6 +75,14 @@ NextHopGroups::Get(const std::vector<NextHop>& nextHops,
     if (!handle)
     {
         handle = std::make_shared<NextHopGroup>(nextHops, isUp);
+        if (m_free.empty())
+        {
+            m_free.push_back(static_cast<uint32_t>(m_byIndex.size()));
+            m_byIndex.push_back(nullptr);
+        }
+        handle->m_index = m_free.back();
+        m_byIndex[handle->m_index] = handle.get();
+        m_free.pop_back();
     }
     return handle;
 }
@@ -84,6 +92,8 @@ NextHopGroups::Release(const std::vector<NextHop>& nextHops, Handle& handle)
 {
     if (handle.use_count() == 2)
     {
+        m_byIndex[handle->m_index] = nullptr;
+        m_free.push_back(handle->m_index);
         m_groups.erase(MakeKey(nextHops));
     }
     handle.reset();
@@ -102,6 +112,8 @@ void
 NextHopGroups::Clear()
 {
     m_groups.clear();
+    m_byIndex = {nullptr};
+    m_free.clear();
 }
 
 } // namespace vmm

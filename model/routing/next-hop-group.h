@@ -41,6 +41,12 @@ class NextHopGroup
     NextHopGroup(const std::vector<NextHop>& nextHops,
                  const std::function<bool(const NetDevice*)>& isUp);
 
+    /// @return its number in its NextHopGroups, from 1
+    uint32_t GetIndex() const
+    {
+        return m_index;
+    }
+
     /// @return whether Pick() looks at its hash
     bool NeedsHash() const
     {
@@ -76,6 +82,9 @@ class NextHopGroup
     void ForgetRoutes();
 
   private:
+    friend class NextHopGroups;
+
+    uint32_t m_index = 0;           //!< number in NextHopGroups
     std::vector<Hop> m_hops;        //!< as given
     std::vector<const Hop*> m_live; //!< those that are up
 };
@@ -100,6 +109,13 @@ class NextHopGroups
      * @param handle from Get(), null afterwards
      */
     void Release(const std::vector<NextHop>& nextHops, Handle& handle);
+
+    /// @param index from GetIndex(), or 0 @return the group; null for 0
+    const NextHopGroup* At(uint32_t index) const
+    {
+        return m_byIndex[index];
+    }
+
     /// @param visit called for every group
     void ForEach(const std::function<void(NextHopGroup&)>& visit);
     /// Forgets every group.
@@ -111,7 +127,9 @@ class NextHopGroups
     /// @param nextHops next hops @return their key
     static Key MakeKey(const std::vector<NextHop>& nextHops);
 
-    std::map<Key, Handle> m_groups; //!< in use
+    std::map<Key, Handle> m_groups;                   //!< in use
+    std::vector<NextHopGroup*> m_byIndex = {nullptr}; //!< the same, null where free
+    std::vector<uint32_t> m_free;                     //!< numbers to use again
 };
 
 } // namespace vmm

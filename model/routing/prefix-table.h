@@ -109,8 +109,12 @@ struct Ipv6Key
 /**
  * Longest-prefix match by one hash table per prefix length in use: a look-up probes those lengths,
  * longest first, so that a fabric with host routes, rack prefixes and a default route costs three
- * probes however many host routes there are. Open addressing keeps a probe at one cache line
- * besides what the value points to.
+ * probes however many host routes there are.
+ *
+ * With a hundred thousand host routes the cost is not the number of instructions but the cache
+ * lines that nobody has touched for a while. So a slot holds all that forwarding a packet reads and
+ * writes (16 octets for IPv4), and a look-up touches one line; the pointer to everything else lies
+ * in an array of its own.
  *
  * @tparam Key Ipv4Key or Ipv6Key
  * @tparam Value what a prefix maps to (a pointer is kept, not owned)
@@ -119,37 +123,67 @@ template <typename Key, typename Value>
 class PrefixTable
 {
   public:
+    /// What a look-up touches.
+    struct Slot
+    {
+        mutable int64_t stamp = 0; //!< for the user
+        Key key;                   //!< the prefix
+        uint32_t word = 0;         //!< for the user; 0: the slot is free
+    };
+
+    /// A found prefix.
+    struct Hit
+    {
+        const Slot* slot = nullptr;    //!< null: not found
+        Value* const* value = nullptr; //!< what the prefix maps to
+
+        /// @return whether something was found
+        explicit operator bool() const
+        {
+            return slot != nullptr;
+        }
+    };
+
     /**
      * @param key bits behind the length must be zero
      * @param length 0 to Key::BITS
-     * @return the value of exactly this prefix, null if none
+     * @return the slot and value of exactly this prefix, good until the table changes
      */
-    Value* Find(const Key& key, int length) const
+    Hit Find(const Key& key, int length) const
     {
         const auto& level = m_levels[length];
-        return level ? level->Find(key) : nullptr;
+        return level ? level->Find(key) : Hit();
     }
 
     /**
-     * Sets the value of a prefix.
+     * Sets a prefix.
      * @param key bits behind the length must be zero
      * @param length 0 to Key::BITS
-     * @param value the new value; null removes the prefix
+     * @param value what it maps to
+     * @param word not 0
+     * @param stamp the stamp
      */
-    void Set(const Key& key, int length, Value* value)
+    void Set(const Key& key, int length, Value* value, uint32_t word, int64_t stamp)
     {
         auto& level = m_levels[length];
-        if (value)
+        if (!level)
         {
-            if (!level)
-            {
-                level = std::make_unique<Level>();
-                level->mask = Key::Mask(length);
-                Relist();
-            }
-            level->Insert(key, value);
+            level = std::make_unique<Level>();
+            level->mask = Key::Mask(length);
+            Relist();
         }
-        else if (level)
+        level->Insert({stamp, key, word}, value);
+    }
+
+    /**
+     * Removes a prefix, if it is there.
+     * @param key bits behind the length must be zero
+     * @param length 0 to Key::BITS
+     */
+    void Remove(const Key& key, int length)
+    {
+        auto& level = m_levels[length];
+        if (level)
         {
             level->Erase(key);
             if (level->count == 0)
@@ -162,34 +196,34 @@ class PrefixTable
 
     /**
      * @param key an address
-     * @param accept bool(const Value&): says whether a match counts, else a shorter one is sought
-     * @return the value of the longest accepted prefix with the address, null if none
+     * @param accept bool(Hit): says whether a match counts, else a shorter one is sought
+     * @return the longest accepted prefix with the address
      */
     template <typename Accept>
-    Value* Longest(const Key& key, Accept accept) const
+    Hit Longest(const Key& key, Accept accept) const
     {
         for (const Level* level : m_present)
         {
-            Value* value = level->Find(key.And(level->mask));
-            if (value && accept(*value))
+            Hit hit = level->Find(key.And(level->mask));
+            if (hit && accept(hit))
             {
-                return value;
+                return hit;
             }
         }
-        return nullptr;
+        return {};
     }
 
-    /// @param key an address @return the value of the longest prefix with it, null if none
-    Value* Longest(const Key& key) const
+    /// @param key an address @return the longest prefix with it
+    Hit Longest(const Key& key) const
     {
         for (const Level* level : m_present)
         {
-            if (Value* value = level->Find(key.And(level->mask)))
+            if (Hit hit = level->Find(key.And(level->mask)))
             {
-                return value;
+                return hit;
             }
         }
-        return nullptr;
+        return {};
     }
 
     /// @param visit void(Value&), called for every value in no particular order
@@ -198,11 +232,11 @@ class PrefixTable
     {
         for (const Level* level : m_present)
         {
-            for (const auto& slot : level->slots)
+            for (size_t i = 0; i < level->slots.size(); ++i)
             {
-                if (slot.value)
+                if (level->slots[i].word)
                 {
-                    visit(*slot.value);
+                    visit(*level->values[i]);
                 }
             }
         }
@@ -219,20 +253,14 @@ class PrefixTable
     }
 
   private:
-    /// One place of a hash table.
-    struct Slot
-    {
-        Value* value = nullptr; //!< null: free
-        Key key;                //!< the prefix
-    };
-
-    /// The prefixes of one length: linear probing, at most 3/4 full.
+    /// The prefixes of one length: linear probing, at most 4/5 full.
     struct Level
     {
-        std::vector<Slot> slots = std::vector<Slot>(8); //!< a power of two of them
-        int shift = 61;                                 //!< from a hash to a slot number
-        size_t count = 0;                               //!< slots in use
-        Key mask;                                       //!< of the length
+        std::vector<Slot> slots = std::vector<Slot>(8);      //!< a power of two of them
+        std::vector<Value*> values = std::vector<Value*>(8); //!< by slot
+        int shift = 61;                                      //!< from a hash to a slot number
+        size_t count = 0;                                    //!< slots in use
+        Key mask;                                            //!< of the length
 
         /// @param key a prefix @return its first slot to look at
         size_t Home(const Key& key) const
@@ -244,67 +272,70 @@ class PrefixTable
         size_t Search(const Key& key) const
         {
             size_t i = Home(key);
-            while (slots[i].value && !(slots[i].key == key))
+            while (slots[i].word && !(slots[i].key == key))
             {
                 i = (i + 1) & (slots.size() - 1);
             }
             return i;
         }
 
-        /// @param key a prefix @return its value or null
-        Value* Find(const Key& key) const
-        {
-            return slots[Search(key)].value;
-        }
-
-        /// Sets key to value, which is not null.
-        void Insert(const Key& key, Value* value)
+        /// @param key a prefix @return where it is
+        Hit Find(const Key& key) const
         {
             size_t i = Search(key);
-            if (!slots[i].value)
+            return slots[i].word ? Hit{&slots[i], &values[i]} : Hit();
+        }
+
+        /// Sets slot.key to the rest of slot and to value.
+        void Insert(const Slot& slot, Value* value)
+        {
+            size_t i = Search(slot.key);
+            if (!slots[i].word && 5 * ++count > 4 * slots.size())
             {
-                if (4 * ++count > 3 * slots.size())
-                {
-                    Grow();
-                    i = Search(key);
-                }
-                slots[i].key = key;
+                Grow();
+                i = Search(slot.key);
             }
-            slots[i].value = value;
+            slots[i] = slot;
+            values[i] = value;
         }
 
         /// Takes key out and closes the gap that it leaves in the run of slots behind it.
         void Erase(const Key& key)
         {
             size_t gap = Search(key);
-            if (!slots[gap].value)
+            if (!slots[gap].word)
             {
                 return;
             }
             size_t mask = slots.size() - 1;
-            for (size_t i = (gap + 1) & mask; slots[i].value; i = (i + 1) & mask)
+            for (size_t i = (gap + 1) & mask; slots[i].word; i = (i + 1) & mask)
             {
                 if (((i - Home(slots[i].key)) & mask) >= ((i - gap) & mask))
                 {
                     slots[gap] = slots[i];
+                    values[gap] = values[i];
                     gap = i;
                 }
             }
-            slots[gap].value = nullptr;
+            slots[gap].word = 0;
             --count;
         }
 
         /// Doubles the number of slots.
         void Grow()
         {
-            std::vector<Slot> old(slots.size() * 2);
-            old.swap(slots);
+            std::vector<Slot> oldSlots(slots.size() * 2);
+            std::vector<Value*> oldValues(slots.size() * 2);
+            oldSlots.swap(slots);
+            oldValues.swap(values);
             --shift;
-            for (const auto& slot : old)
+            for (size_t i = 0; i < oldSlots.size(); ++i)
             {
-                if (slot.value)
+                if (oldSlots[i].word)
                 {
-                    slots[Search(slot.key)] = slot;
+                    size_t to = Search(oldSlots[i].key);
+                    slots[to] = oldSlots[i];
+                    values[to] = oldValues[i];
                 }
             }
         }

@@ -186,6 +186,61 @@ TEST_F(FibTableTest, TracesChangesAndOnlyChanges)
     EXPECT_EQ(fib->Find(prefix, RouteOwner::REGISTRATION)->epoch, 9u);
 }
 
+TEST_F(FibTableTest, LastUseBelongsToTheRouteAndOutlivesTableGrowthAndOtherOwners)
+{
+    auto prefix = P("10.1.2.3");
+    auto use = [&]
+    {
+        fib->Match(Ipv4Address("10.1.2.3")).Use();
+    };
+    auto lastUse = [&](RouteOwner owner)
+    {
+        return fib->GetLastUse(prefix, owner).GetSeconds();
+    };
+    auto at = [&](double t, std::function<void()> what)
+    {
+        Simulator::Schedule(Seconds(t), what);
+    };
+    EXPECT_LT(lastUse(RouteOwner::STATIC), 0);
+    at(1,
+       [&]
+       {
+           fib->SetRoute(prefix, RouteOwner::STATIC, Over({0}));
+       });
+    at(2, use);
+    at(3,
+       [&]
+       {
+           fib->SetRoute(prefix, RouteOwner::REGISTRATION, Over({1}));
+       });
+    at(4, use);
+    at(5,
+       [&]
+       {
+           EXPECT_EQ(lastUse(RouteOwner::STATIC), 2);
+           EXPECT_EQ(lastUse(RouteOwner::REGISTRATION), 4);
+           for (uint32_t i = 0; i < 1000; ++i)
+           {
+               fib->SetRoute(
+                   IpPrefix::Host(Ipv4Address(0x0b000000 + i)), RouteOwner::BGP, Over({2}));
+           }
+           EXPECT_EQ(lastUse(RouteOwner::REGISTRATION), 4);
+           fib->SetRoute(prefix, RouteOwner::REGISTRATION, Over({2}));
+           EXPECT_EQ(lastUse(RouteOwner::REGISTRATION), 4);
+           fib->RemoveRoute(prefix, RouteOwner::REGISTRATION);
+           EXPECT_EQ(lastUse(RouteOwner::STATIC), 2);
+       });
+    at(6, use);
+    at(7,
+       [&]
+       {
+           EXPECT_EQ(lastUse(RouteOwner::STATIC), 6);
+           EXPECT_LT(lastUse(RouteOwner::REGISTRATION), 0);
+       });
+    Simulator::Run();
+    EXPECT_EQ(Simulator::Now(), Seconds(7));
+}
+
 TEST_F(FibTableTest, RefusesRoutesThatMakeNoSense)
 {
     auto prefix = P("10.1.2.3");
@@ -364,7 +419,7 @@ TEST(PrefixTable, AgreesWithAScanOverRandomPrefixesThatComeAndGo)
         int length = std::array{0, 1, 2, 63, 64, 65, 66, 128}[random() % 8];
         Ipv6Key k = key().And(Ipv6Key::Mask(length));
         int* v = random() % 3 ? &value : nullptr;
-        table.Set(k, length, v);
+        v ? table.Set(k, length, v, 1 + length, random()) : table.Remove(k, length);
         expected[{length, {k.high, k.low}}] = v;
         Ipv6Key probe = key();
         int* best = nullptr;
@@ -376,7 +431,8 @@ TEST(PrefixTable, AgreesWithAScanOverRandomPrefixesThatComeAndGo)
                 best = what;
             }
         }
-        ASSERT_EQ(table.Longest(probe), best);
+        auto hit = table.Longest(probe);
+        ASSERT_EQ(hit ? *hit.value : nullptr, best);
     }
     size_t visited = 0;
     table.ForEach(
@@ -391,7 +447,7 @@ TEST(PrefixTable, AgreesWithAScanOverRandomPrefixesThatComeAndGo)
     }
     EXPECT_EQ(visited, kept);
     table.Clear();
-    EXPECT_EQ(table.Longest(key()), nullptr);
+    EXPECT_FALSE(table.Longest(key()));
 }
 
 TEST(FlowHash, FragmentsHideThePortsAndTunnelsShowTheInnerFlow)
