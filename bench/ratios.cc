@@ -95,7 +95,7 @@ WithLedger()
         LedgerTap::Watch(ledger, node);
     }
     double seconds = ToTheEnd(chain);
-    bool all = ledger->GetBooks()[0].delivered == PACKETS + WARM_UP;
+    bool all = ledger->GetBooks()[0].delivered == bench::PACKETS + WARM_UP;
     return all ? seconds : 0; // 0 is a failed measurement
 }
 
