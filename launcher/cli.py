@@ -7,7 +7,7 @@ import re
 import sys
 
 from launcher import benching, building, listing, packages, plotting, program, summary, testing
-from launcher.common import BUILD, VmmError, say
+from launcher.common import BUILD, VmmError, say, short
 
 
 class Parser(argparse.ArgumentParser):
@@ -86,7 +86,7 @@ def do_run(options):
             raise VmmError("the simulation ended without naming its output", 1)
         return status
     report = plotting.plot(folder)
-    print("report: " + os.path.relpath(report))
+    print("report: " + short(report))
     print("\n".join(summary.lines(summary.read(folder))))
     return status
 
@@ -95,7 +95,7 @@ def do_plot(options):
     """Plots again from the traces of a run."""
     packages.setup(options.no_install)
     for folder in options.results:
-        print("report: " + os.path.relpath(plotting.plot(folder)))
+        print("report: " + short(plotting.plot(folder)))
     return 0
 
 

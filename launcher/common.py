@@ -33,6 +33,11 @@ def quote(command):
     return " ".join(shlex.quote(word) for word in command)
 
 
+def short(path):
+    """The shortest way to write a path: from here or from the root."""
+    return min(os.path.relpath(path), os.path.abspath(path), key=len)
+
+
 class StatusLine:
     """One line of a terminal that is written over and over; nothing at all without a terminal."""
 

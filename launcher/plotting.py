@@ -17,7 +17,8 @@ def plot(folder):
         raise VmmError(f"{SCRIPT} is missing", 1)
     # A window system is neither there nor needed; matplotlib's own cache may have no home to be in.
     environment = dict(os.environ, MPLBACKEND="Agg", PYTHONDONTWRITEBYTECODE="1")
-    done = subprocess.run([PYTHON, SCRIPT, folder], env=environment, check=False)
+    done = subprocess.run([PYTHON, SCRIPT, folder], env=environment, stdout=subprocess.DEVNULL,
+                          check=False)
     report = os.path.join(folder, "report.html")
     if done.returncode != 0 or not os.path.exists(report):
         raise VmmError(f"the plots of {folder} could not be made", 1)

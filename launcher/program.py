@@ -20,14 +20,14 @@ import sys
 import threading
 import time
 
-from launcher.common import PROGRAM, ROOT, StatusLine, VmmError
+from launcher.common import PROGRAM, ROOT, StatusLine, VmmError, short
 
 
 def find_scenario(name):
     """The folder of a scenario given as a path, a path in this project, or a bare name."""
     for folder in (name, os.path.join(ROOT, name), os.path.join(ROOT, "scenarios", name)):
         if name and os.path.isdir(folder):
-            folder = os.path.normpath(folder)
+            folder = short(folder)
             return folder if os.path.basename(folder).strip(".") else os.path.abspath(folder)
     raise VmmError(f"{name}: no such scenario folder (./vmm list shows those that come along)")
 

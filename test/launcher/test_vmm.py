@@ -72,6 +72,7 @@ sys.exit(1 if mode == "unexpected" else 0)
 """
 
 REPORT = """import sys
+print("made a report")
 open(sys.argv[1] + "/report.html", "w").write("<html></html>")
 """
 
@@ -150,7 +151,7 @@ class Launcher(unittest.TestCase):
                         "--set", "d=e\\f", "--out", "o", "--force", "--pcap", "--packets")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.read("stub/arguments").split("\n"), [
-            "--scenario=" + self.root + "/scenarios/small",
+            "--scenario=../project/scenarios/small",
             "--scheme=host-route:Redirect=Path:Optimize=None", "--seed=7",
             "--set=a=b\\,c,d=e\\\\f", "--out=o", "--force", "--pcap", "--packets"])
 
