@@ -79,7 +79,7 @@ def build(targets=(), options=(), keep_going=False):
     for tool in ("cmake", "ninja"):
         if not shutil.which(tool):
             raise VmmError(tool + " is not installed")
-    with locked(), open(LOG, "w", encoding="utf-8") as log:
+    with locked(), open(LOG, "w", 1, "utf-8") as log:
         steps = []
         configure = _configure_command(options)
         if configure:
