@@ -12,7 +12,7 @@ from launcher.common import ROOT
 # Includes go downwards only: a folder may use those with a smaller number, and itself.
 LAYER = {
     "": 0,
-    "topology": 1, "routing": 1,
+    "topology": 1, "routing": 1, "workload": 1,
     "bgp": 2, "registration": 2, "vm": 2,
     "management": 3,
     "migration": 4,
@@ -87,7 +87,9 @@ class Style(unittest.TestCase):
             self.assertIn(here, LAYER, path)
             for name in re.findall(r'#include\s*["<](?:ns3/)?([^">]+)[">]', read(path)):
                 there = home.get(os.path.basename(name))
-                if there is not None and there != here and LAYER[there] >= LAYER[here]:
+                if there in (None, here):
+                    continue
+                if LAYER.get(there, 99) >= LAYER[here]:
                     wrong.append(f"{path} includes {name} of {there}")
         self.assertEqual(wrong, [])
 
