@@ -203,6 +203,7 @@ set(VMM_MEASURE
   model/measure/in-flight-census.h
   model/measure/ledger-tag.cc
   model/measure/ledger-tag.h
+  model/measure/ledger-tap-hooks.cc
   model/measure/ledger-tap.cc
   model/measure/ledger-tap.h
   model/measure/migration-timeline.cc

@@ -44,6 +44,7 @@ PacketLedger::GetTypeId()
 
 PacketLedger::PacketLedger()
     : m_lastId(0),
+      m_groupPackets(0),
       m_headerBytes(0)
 {
 }
@@ -278,6 +279,12 @@ PacketLedger::Suppress(LedgerId id, uint32_t node, Time now)
 }
 
 void
+PacketLedger::NoteGroup()
+{
+    ++m_groupPackets;
+}
+
+void
 PacketLedger::Settle(LedgerId id, bool found)
 {
     LedgerRow& row = Row(id);
@@ -326,6 +333,12 @@ const PathTable&
 PacketLedger::GetPaths() const
 {
     return m_paths;
+}
+
+uint64_t
+PacketLedger::GetGroupPackets() const
+{
+    return m_groupPackets;
 }
 
 uint64_t

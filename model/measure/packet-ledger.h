@@ -172,6 +172,8 @@ class PacketLedger : public Object
      * @param now the time
      */
     void Suppress(LedgerId id, uint32_t node, Time now);
+    /// A broadcast or multicast datagram was sent: outside the books, counted apart.
+    void NoteGroup();
     /**
      * Settles an open entry at the end of the run; may be repeated by a later census.
      * @param id the datagram
@@ -198,6 +200,8 @@ class PacketLedger : public Object
     LedgerId GetLastId() const;
     /// @return the paths that rows point to
     const PathTable& GetPaths() const;
+    /// @return broadcast and multicast datagrams sent by any node that is listened to
+    uint64_t GetGroupPackets() const;
     /// @return octets of outer headers put on traced datagrams
     uint64_t GetHeaderBytes() const;
 
@@ -242,6 +246,7 @@ class PacketLedger : public Object
     std::vector<std::unique_ptr<LedgerRow[]>> m_rows; //!< chunks
     LedgerId m_lastId;                                //!< highest id given
     PathTable m_paths;                                //!< interned paths
+    uint64_t m_groupPackets;                          //!< outside the books
     uint64_t m_headerBytes;                           //!< octets of outer headers
     TracedCallback<uint32_t> m_started;               //!< trace "Started"
     TracedCallback<LedgerId, const LedgerRow&> m_delivered; //!< trace "Delivered"

@@ -197,6 +197,7 @@ AddPackets(const RunResults& results, Vocabulary& out)
     }
     out.Count("in_flight_packets", "packets", all.inFlight);
     out.Count("suppressed_packets", "packets", all.suppressed);
+    out.Count("group_packets", "packets", results.ledger->GetGroupPackets());
     out.Count("triangle_packets", "packets", triangles);
     out.Count("via_source_packets", "packets", viaSource);
     out.Duration("triangle_time_max", exposure.GetPercentile(100));
