@@ -180,7 +180,9 @@ MakeDefaultChain()
 }
 
 double
-MeasurePacketHop(const Chain& chain, const std::function<Ipv4Address()>& next)
+MeasurePacketHop(const Chain& chain,
+                 const std::function<Ipv4Address()>& next,
+                 const std::function<void()>& afterwards)
 {
     Source source(chain, next);
     Simulator::ScheduleWithContext(
@@ -189,6 +191,10 @@ MeasurePacketHop(const Chain& chain, const std::function<Ipv4Address()>& next)
     Simulator::Run();
     double start = CpuSeconds();
     Simulator::Run();
+    if (afterwards)
+    {
+        afterwards();
+    }
     double used = CpuSeconds() - start;
     return used / PACKETS / LINKS;
 }

@@ -47,9 +47,12 @@ Chain MakeDefaultChain();
  * @param next tells each packet's destination, which the first node then treats alike: ns-3 keeps a
  *        counter for each destination that a node sends to, and that is not what is measured;
  *        null: the last node
+ * @param afterwards what else has to be done for the packets, and is measured; null: nothing
  * @return CPU seconds per packet-hop, after a warm-up
  */
-double MeasurePacketHop(const Chain& chain, const std::function<Ipv4Address()>& next = {});
+double MeasurePacketHop(const Chain& chain,
+                        const std::function<Ipv4Address()>& next = {},
+                        const std::function<void()>& afterwards = {});
 
 /**
  * Puts host routes into the routers of a fabric chain, and makes the last host lose what comes for
