@@ -29,6 +29,12 @@ namespace vmm
  * to be given, as neighbour discovery does. No packet is routed to a device or interface that is
  * down.
  *
+ * A tunnel fragments an outer packet that is larger than the first link, or than the path MTU that
+ * an ICMPv6 error has told, as the source of that packet. RFC 2473 section 7.1 would have it send
+ * the inner packet back as too big instead if that is above 1280 octets; not doing so keeps a move
+ * from changing the MTU that VMs see (interpretation). IPv4 tunnels fragment likewise, but not what
+ * must not be fragmented (RFC 2003 section 3.1): that is dropped (mtu) with an ICMP error.
+ *
  * The subnet of a global interface address becomes an on-link route of owner CONNECTED (not for
  * /128), of the interface that had it first.
  */
