@@ -257,8 +257,27 @@ MigrationTimeline::IsEffective(const FibEvent& event)
         return moved && event.effective;
     }
     const bool changed = known == m_routes.end() || known->second.nextHops != event.nextHops;
-    m_routes[key] = {event.nextHops, event.epoch};
+    m_routes[key] = {event.nextHops, event.epoch, !event.effective};
     return changed && event.effective;
+}
+
+void
+MigrationTimeline::Uncover(const std::string& vm, const FibEvent& removal)
+{
+    for (const char* owner : {"registration", "bgp"})
+    {
+        const auto route = m_routes.find(std::make_tuple(removal.node, removal.prefix, owner));
+        if (route == m_routes.end() || !route->second.hidden)
+        {
+            continue;
+        }
+        route->second.hidden = false;
+        if (MoveHistory* move = Find(vm, route->second.epoch))
+        {
+            move->controlConverged = removal.time;
+            NoteRedirect(*move, removal);
+        }
+    }
 }
 
 void
@@ -271,7 +290,15 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
                                        : m_hostRoutes.Remove(event.node, event.time);
     }
     const auto vm = m_vmOf.find(event.prefix.GetAddress());
-    if (!event.prefix.IsHost() || vm == m_vmOf.end() || !IsEffective(event))
+    if (!event.prefix.IsHost() || vm == m_vmOf.end())
+    {
+        return;
+    }
+    if (event.action == FibAction::REMOVE && event.effective)
+    {
+        Uncover(vm->second, event);
+    }
+    if (!IsEffective(event))
     {
         return;
     }

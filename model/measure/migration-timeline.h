@@ -208,10 +208,13 @@ class MigrationTimeline
     {
         std::string nextHops; //!< as text
         uint32_t epoch;       //!< that it came with
+        bool hidden;          //!< behind a more preferred owner's
     };
 
     /// @return whether a move, and not the passing of time, changes what a node does with packets
     bool IsEffective(const FibEvent& event);
+    /// A route that was hidden behind the removed one is in place now.
+    void Uncover(const std::string& vm, const FibEvent& removal);
     /// Notes a node whose route is in place.
     void NoteRedirect(MoveHistory& move, const FibEvent& event);
     /// Ends the window of the VM's last accepted move before the move at index.

@@ -89,6 +89,27 @@ TEST(MigrationTimeline, ARouteThatALaterMoveRemovesIsConvergence)
     EXPECT_EQ(move.pathReady, MilliSeconds(901));
 }
 
+TEST(MigrationTimeline, AHiddenRouteIsInPlaceWhenTheServingOneGoes)
+{
+    OneMove run;
+    run.timeline.OnOrder(OneMove::Order(), MilliSeconds(10));
+    run.timeline.OnResume("m1", MilliSeconds(150));
+    FibEvent serving = OneMove::Route(MilliSeconds(1), OneMove::N1, "link%2", 1);
+    serving.owner = "serving";
+    run.timeline.OnFibChange(serving);
+    FibEvent hidden = OneMove::Route(MilliSeconds(154), OneMove::N1, "10.9.9.1");
+    hidden.effective = false;
+    run.timeline.OnFibChange(hidden);
+    const MoveHistory& move = run.timeline.GetMoves()[0];
+    EXPECT_FALSE(move.sourceRoute);
+    serving.time = MilliSeconds(156);
+    serving.action = FibAction::REMOVE;
+    run.timeline.OnFibChange(serving);
+    EXPECT_EQ(move.sourceRoute, MilliSeconds(156));
+    EXPECT_EQ(move.controlConverged, MilliSeconds(156));
+    EXPECT_EQ(move.redirects.at(OneMove::N1).route, MilliSeconds(156));
+}
+
 TEST(MigrationTimeline, CountsHostRoutesAtNodesAndOverTime)
 {
     OneMove run;
