@@ -269,6 +269,8 @@ set(VMM_HELPER
   helper/scenario/scenario-readings.cc
   helper/scenario/scenario-readings.h
   helper/scenario/scenario-rows.h
+  helper/scenario/scenario-forecast.cc
+  helper/scenario/scenario-forecast.h
   helper/scenario/scenario-run.cc
   helper/scenario/scenario-run.h
   helper/scenario/scenario-settings.cc

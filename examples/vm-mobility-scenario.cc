@@ -4,13 +4,17 @@
 #include "ns3/mobility-scheme.h"
 #include "ns3/result-folder.h"
 #include "ns3/run-manifest.h"
+#include "ns3/scenario-forecast.h"
 #include "ns3/scenario-printer.h"
 #include "ns3/scenario-reader.h"
 #include "ns3/scenario-run.h"
 
 #include <chrono>
+#include <dlfcn.h>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 using namespace ns3;
 using namespace ns3::vmm;
@@ -68,6 +72,21 @@ GetSchemes()
     return types;
 }
 
+/// @return a hash over the library's file: a result belongs to the build that made it
+std::string
+GetBuildId()
+{
+    Dl_info info;
+    if (dladdr(reinterpret_cast<void*>(&ShortHash), &info) == 0 || !info.dli_fname)
+    {
+        return "";
+    }
+    std::ifstream file(info.dli_fname, std::ios::binary);
+    std::stringstream bytes;
+    bytes << file.rdbuf();
+    return ShortHash(bytes.str());
+}
+
 RunManifest
 Describe(const Options& options, const Scenario& scenario, const ScenarioRun& run)
 {
@@ -80,6 +99,8 @@ Describe(const Options& options, const Scenario& scenario, const ScenarioRun& ru
     manifest.scheme = scenario.scheme;
     manifest.seed = scenario.seed;
     manifest.scenarioHash = scenario.scenarioHash;
+    manifest.buildId = GetBuildId();
+    manifest.moduleVersion = "0.1.0";
     manifest.settings.assign(scenario.settings.begin(), scenario.settings.end());
     manifest.attributes = ListNonDefaultAttributes();
     manifest.flowApplications = run.GetFlowApplications();
@@ -126,7 +147,7 @@ Run(const Options& options)
     Scenario scenario = ReadScenario(options.scenario, options.overrides, GetSchemes());
     if (options.check)
     {
-        PrintScenario(std::cout, scenario);
+        PrintScenario(std::cout, scenario, GetForecastSections());
         return 0;
     }
     std::string path = options.out;

@@ -23,6 +23,10 @@ namespace vmm
 
 namespace
 {
+/// From the port of a flow's server to that of its client. A fixed port makes the flow's path the
+/// same whatever else starts on its node.
+constexpr uint16_t CLIENT_PORT_OFFSET = 20000;
+
 /// @return the address of that family, none if there is none
 IpAddress
 OfFamily(const IpAddressList& addresses, IpFamily family)
@@ -93,6 +97,8 @@ WorkloadHelper::Install(const WorkloadFlow& flow,
     }
     server->SetAttribute("Local", AddressValue(AnyAddress(flow.family, port)));
     client->SetAttribute("Remote", AddressValue(to.ToSocketAddress(port)));
+    uint16_t localPort = port + CLIENT_PORT_OFFSET;
+    client->SetAttribute("Local", AddressValue(AnyAddress(flow.family, localPort)));
     client->SetStartTime(flow.start);
     client->SetStopTime(flow.stop);
     Add(flow.to, server);
@@ -108,6 +114,7 @@ WorkloadHelper::Install(const WorkloadFlow& flow,
     result.info.fromAddresses = {from};
     result.info.toAddresses = {to};
     result.info.protocol = protocol;
+    result.info.fromPort = localPort;
     result.info.toPort = port;
     result.info.stop = flow.stop;
     return result;

@@ -189,6 +189,7 @@ ScenarioRun::BuildFlows()
             : row.application == FlowApplication::TCP_BULK ? m_workload.InstallTcpBulk(flow)
                                                            : m_workload.InstallRpc(flow);
         m_collector->AddFlow(made.info);
+        m_flowInfos.push_back(made.info);
         m_clients[row.name] = made.client;
         m_applications.emplace_back(row.name, FlowApplicationName(row.application));
     }

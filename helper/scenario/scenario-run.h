@@ -70,6 +70,12 @@ class ScenarioRun
     /// @return application of each flow, by its name
     std::vector<std::pair<std::string, std::string>> GetFlowApplications() const;
 
+    /// @return what the ledger knows of each flow, in the order of the file
+    const std::vector<FlowInfo>& GetFlowInfos() const
+    {
+        return m_flowInfos;
+    }
+
     /// @return the fabric
     Ptr<Fabric> GetFabric() const
     {
@@ -119,6 +125,7 @@ class ScenarioRun
     std::map<std::string, Ptr<Vm>> m_vms;                            //!< by name
     std::map<std::string, Ptr<Application>> m_clients;               //!< by flow
     std::vector<std::pair<std::string, std::string>> m_applications; //!< of each flow
+    std::vector<FlowInfo> m_flowInfos;                               //!< of each flow
     Ptr<UniformRandomVariable> m_random;   //!< offsets of starts and moves
     std::function<void(Time)> m_progress;  //!< told of the simulated time
     const RunResults* m_results = nullptr; //!< after Finish

@@ -30,6 +30,11 @@ ProbeClient::GetTypeId()
             .SetParent<Application>()
             .SetGroupName("VmMobility")
             .AddConstructor<ProbeClient>()
+            .AddAttribute("Local",
+                          "Address and port that it sends from; by default any",
+                          AddressValue(),
+                          MakeAddressAccessor(&ProbeClient::m_local),
+                          MakeAddressChecker())
             .AddAttribute("Remote",
                           "Address and port of the receiver",
                           AddressValue(),
@@ -69,7 +74,11 @@ void
 ProbeClient::StartApplication()
 {
     m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
-    if (Inet6SocketAddress::IsMatchingType(m_remote))
+    if (!m_local.IsInvalid())
+    {
+        m_socket->Bind(m_local);
+    }
+    else if (Inet6SocketAddress::IsMatchingType(m_remote))
     {
         m_socket->Bind6();
     }

@@ -46,6 +46,7 @@ class ProbeClient : public Application
     void StopApplication() override;
     void Send();
 
+    Address m_local;       //!< attribute
     Address m_remote;      //!< attribute
     Time m_period;         //!< attribute
     uint32_t m_packetSize; //!< attribute

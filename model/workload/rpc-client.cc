@@ -23,6 +23,11 @@ RpcClient::GetTypeId()
                             .SetParent<Application>()
                             .SetGroupName("VmMobility")
                             .AddConstructor<RpcClient>()
+                            .AddAttribute("Local",
+                                          "Address and port that it sends from; by default any",
+                                          AddressValue(),
+                                          MakeAddressAccessor(&RpcClient::m_local),
+                                          MakeAddressChecker())
                             .AddAttribute("Remote",
                                           "Address and port of the server",
                                           AddressValue(),
@@ -66,6 +71,10 @@ void
 RpcClient::StartApplication()
 {
     m_socket = Socket::CreateSocket(GetNode(), TcpSocketFactory::GetTypeId());
+    if (!m_local.IsInvalid())
+    {
+        m_socket->Bind(m_local);
+    }
     m_socket->SetConnectCallback(MakeCallback(&RpcClient::HandleConnected, this),
                                  MakeCallback(&RpcClient::HandleError, this));
     m_socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),

@@ -65,6 +65,7 @@ class RpcClient : public Application
     void HandleRead(Ptr<Socket> socket);
     void HandleError(Ptr<Socket> socket);
 
+    Address m_local;         //!< attribute
     Address m_remote;        //!< attribute
     uint32_t m_requestSize;  //!< attribute
     uint32_t m_responseSize; //!< attribute

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/scenario-forecast.h"
+
+#include "ns3/flow-choice.h"
+#include "ns3/flow-hash.h"
+#include "ns3/scenario-run.h"
+
+#include <algorithm>
+#include <functional>
+#include <iomanip>
+#include <sstream>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+/// @return how packets are redirected with the scenario's scheme and options
+RedirectReading
+GetReading(const Scenario& scenario)
+{
+    if (scenario.scheme == "ideal")
+    {
+        return RedirectReading::IDEAL;
+    }
+    std::string redirect = scenario.GetSchemeOption("Redirect");
+    if (redirect == "Tunnel")
+    {
+        return RedirectReading::TUNNEL;
+    }
+    if (redirect == "SourceOnly")
+    {
+        return RedirectReading::SOURCE_ONLY;
+    }
+    return scenario.GetSchemeOption("PathSet") == "AllEqualCost"
+               ? RedirectReading::PATH_ALL_EQUAL_COST
+               : RedirectReading::PATH_SINGLE;
+}
+
+/// Where the VMs are, move by move.
+class Whereabouts
+{
+  public:
+    explicit Whereabouts(const Scenario& scenario)
+        : m_scenario(scenario)
+    {
+        for (const auto& vm : scenario.vms)
+        {
+            m_at[vm.name] = scenario.topology.GetNodeId(vm.nve);
+        }
+    }
+
+    /// @return the NVE of the sender of a flow, or the host itself
+    NodeId GetSender(const FlowRow& flow) const
+    {
+        return flow.from.host ? m_scenario.get().topology.GetNodeId(flow.from.name)
+                              : m_at.at(flow.from.name);
+    }
+
+    /// @return what all nodes know of a VM, as things are now
+    ForwardingState GetState(const std::string& vm, NodeId owner) const
+    {
+        auto previous = m_previous.find(vm);
+        return MakeForwardingState(m_scenario.get().topology,
+                                   GetReading(m_scenario.get()),
+                                   owner,
+                                   m_at.at(vm),
+                                   previous == m_previous.end() ? std::vector<NodeId>()
+                                                                : previous->second,
+                                   m_scenario.get().GetSchemeOption("Optimize") == "DefaultRouter");
+    }
+
+    /// @return the same if every node knew where the VM is
+    ForwardingState GetBestState(const std::string& vm, NodeId owner) const
+    {
+        return MakeForwardingState(
+            m_scenario.get().topology, RedirectReading::IDEAL, owner, m_at.at(vm), {});
+    }
+
+    /// A move is done.
+    void Move(const MoveRow& move)
+    {
+        NodeId from = m_at[move.vm];
+        NodeId to = m_scenario.get().topology.GetNodeId(move.to);
+        auto& list = m_previous[move.vm];
+        list.erase(std::remove(list.begin(), list.end(), to), list.end());
+        list.erase(std::remove(list.begin(), list.end(), from), list.end());
+        list.push_back(from);
+        m_at[move.vm] = to;
+    }
+
+  private:
+    std::reference_wrapper<const Scenario> m_scenario;     //!< the scenario
+    std::map<std::string, NodeId> m_at;                    //!< NVE of a VM
+    std::map<std::string, std::vector<NodeId>> m_previous; //!< previous NVEs of a VM
+};
+
+/// @return the flow's key in its forward direction
+FlowKey
+MakeKey(const FlowInfo& flow)
+{
+    FlowKey key;
+    key.source = flow.fromAddresses.front();
+    key.destination = flow.toAddresses.front();
+    key.protocol = flow.protocol;
+    key.ports = (uint32_t(flow.fromPort) << 16) | flow.toPort;
+    return key;
+}
+
+/// Prints the address plan.
+void
+PrintPlan(std::ostream& os, const Scenario& scenario)
+{
+    os << "\naddress plan\n";
+    std::vector<std::vector<std::string>> rows{{"kind", "name", "ipv4", "ipv6"}};
+    for (const auto& row : AddressPlan(scenario.topology).GetRows())
+    {
+        rows.push_back({row.kind, row.name, row.ipv4, row.ipv6});
+    }
+    PrintTable(os, rows);
+}
+
+/// @return the names of the nodes of a walk
+std::string
+ShowNodes(const Scenario& scenario, const ForwardingWalk& walk)
+{
+    std::string text;
+    constexpr size_t SHOWN = 12; // a loop is told by its beginning
+    for (size_t i = 0; i < std::min(walk.nodes.size(), SHOWN); ++i)
+    {
+        text += (i ? " " : "") + scenario.topology.GetNode(walk.nodes[i]).name;
+    }
+    return walk.nodes.size() > SHOWN ? text + " ..." : text;
+}
+
+/// Prints the predicted paths.
+void
+PrintPaths(std::ostream& os, const Scenario& scenario)
+{
+    auto forecasts = ForecastPaths(scenario);
+    if (forecasts.empty())
+    {
+        return;
+    }
+    os << "\npredicted paths of the flows towards a moving VM\n";
+    std::vector<std::vector<std::string>> rows{
+        {"move", "flow", "phase", "links", "stretch", "turns at", "outcome", "path"}};
+    uint64_t best = 0;
+    for (auto forecast = forecasts.rbegin(); forecast != forecasts.rend(); ++forecast)
+    {
+        // The best way stands behind the others of its move and flow.
+        const ForwardingWalk& walk = forecast->walk;
+        best = forecast->phase == "optimal" ? walk.hops : best;
+        std::ostringstream stretch;
+        if (forecast->phase == "redirected" && best && walk.outcome == WalkOutcome::DELIVERED)
+        {
+            stretch << std::fixed << std::setprecision(3) << double(walk.hops) / double(best);
+        }
+        rows.insert(rows.begin() + 1,
+                    {forecast->migration,
+                     forecast->flow,
+                     forecast->phase,
+                     std::to_string(walk.hops),
+                     stretch.str(),
+                     walk.turningPoint ? scenario.topology.GetNode(*walk.turningPoint).name : "",
+                     WalkOutcomeName(walk.outcome),
+                     ShowNodes(scenario, walk)});
+    }
+    PrintTable(os, rows);
+}
+
+} // namespace
+
+std::vector<PathForecast>
+ForecastPaths(const Scenario& scenario)
+{
+    ScenarioRun run(scenario);
+    run.Build();
+    std::vector<PathForecast> forecasts;
+    Whereabouts whereabouts(scenario);
+    for (const auto& move : scenario.moves)
+    {
+        Whereabouts after = whereabouts;
+        after.Move(move);
+        for (size_t i = 0; i < scenario.flows.size(); ++i)
+        {
+            const FlowRow& flow = scenario.flows[i];
+            if (flow.to.host || flow.to.name != move.vm)
+            {
+                continue;
+            }
+            const FlowInfo& info = run.GetFlowInfos()[i];
+            auto owner = run.GetFabric()->GetPlan().FindNve(info.toAddresses.front());
+            if (!owner)
+            {
+                continue;
+            }
+            EcmpChoice choice = MakeFlowChoice(run.GetFabric(), MakeKey(info));
+            auto follow = [&](const char* phase, const Whereabouts& now, bool best)
+            {
+                ForwardingState state =
+                    best ? now.GetBestState(move.vm, *owner) : now.GetState(move.vm, *owner);
+                forecasts.push_back(
+                    {move.name,
+                     flow.name,
+                     phase,
+                     WalkFlow(scenario.topology, state, now.GetSender(flow), choice)});
+            };
+            follow("before", whereabouts, false);
+            follow("redirected", after, false);
+            follow("optimal", after, true);
+        }
+        whereabouts = after;
+    }
+    return forecasts;
+}
+
+std::vector<ScenarioSection>
+GetForecastSections()
+{
+    return {PrintPlan, PrintPaths};
+}
+
+} // namespace vmm
+} // namespace ns3
