@@ -132,6 +132,7 @@ set(VMM_NVE
   model/nve/host-route-installer.h
   model/nve/mobility-scheme.cc
   model/nve/mobility-scheme.h
+  model/nve/nve-registration.cc
   model/nve/nve.cc
   model/nve/nve.h
 )

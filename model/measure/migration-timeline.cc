@@ -308,7 +308,11 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
         return;
     }
     move->controlConverged = event.time;
-    if (IsMobilityOwner(event.owner))
+    // A source NVE that still holds the stopped VM has the host route under its serving route; it
+    // counts from when the serving route is taken away.
+    const bool uncovered = event.action == FibAction::REMOVE && event.owner == "serving" &&
+                           m_routes.count({event.node, event.prefix, "registration"}) > 0;
+    if (IsMobilityOwner(event.owner) || uncovered)
     {
         NoteRedirect(*move, event);
     }

@@ -111,7 +111,6 @@ Nva::StopApplication()
     Simulator::Cancel(m_repair);
     m_endpoint->Close();
     m_bindings.Clear();
-    m_counters.clear();
 }
 
 void
@@ -220,6 +219,10 @@ Nva::GetFabric() const
 uint64_t
 Nva::SendRequest(const IpAddress& to, const RegistrationMessage& request, ReplyCallback reply)
 {
+    if (!m_endpoint->IsOpen())
+    {
+        return 0; // stopped: what a timer still wants is not sent
+    }
     RegistrationMessage numbered = request;
     uint16_t counter = ++m_counters[request.GetVmKey()];
     numbered.sequence = MakeSequence(EpochOf(request.sequence), counter);

@@ -87,7 +87,7 @@ class Nva : public Application, public RegistrarContext
     std::shared_ptr<FabricView> m_fabric; //!< what is known of the fabric
     IpAddressList m_addresses;            //!< own
     BindingCache m_bindings;              //!< draft section 5
-    std::map<VmKey, uint16_t> m_counters; //!< of the requests sent about a VM
+    std::map<VmKey, uint16_t> m_counters; //!< of requests about a VM; outlive a restart
     EventId m_expiry;                     //!< of the entry that expires first
     EventId m_repair;                     //!< PathRepairDelay
 

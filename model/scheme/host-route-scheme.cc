@@ -189,6 +189,27 @@ HostRouteScheme::MakeRoute(Fib& fib, const IpAddressList& targets) const
 }
 
 void
+HostRouteScheme::BindingCreated(RegistrarContext& registrar, const BindingEntry& entry)
+{
+    const FabricView* fabric = registrar.GetFabric();
+    IpAddressList addresses;
+    for (const auto& pair : entry.addresses)
+    {
+        addresses.push_back(pair.address);
+    }
+    IpAddress home = fabric ? fabric->GetHome(addresses) : IpAddress();
+    if (!home || fabric->IsHome(entry.servingNve, addresses))
+    {
+        return;
+    }
+    // A binding that a refresh has rebuilt after a restart of the management node: the VM is away
+    // from the NVE that its covering prefix leads to.
+    BindingEntry away = entry;
+    away.previous.push_back({home, PreviousNveState::TO_TELL});
+    m_registrar.Moved(registrar, away);
+}
+
+void
 HostRouteScheme::BindingMoved(RegistrarContext& registrar,
                               const BindingEntry& entry,
                               const IpAddress&)

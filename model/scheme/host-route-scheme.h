@@ -29,6 +29,7 @@ class HostRouteScheme : public MobilityScheme
     void RouterRequested(RouterContext& router,
                          const RegistrationMessage& request,
                          Respond respond) override;
+    void BindingCreated(RegistrarContext& registrar, const BindingEntry& entry) override;
     void BindingMoved(RegistrarContext& registrar,
                       const BindingEntry& entry,
                       const IpAddress& previous) override;
