@@ -2,6 +2,7 @@
 // N1 to N2 to N3 and back to N1: server-0-0, server-1-0, server-2-0, server-0-0.
 #include "scenario-fixture.h"
 
+using namespace ns3;
 using namespace ns3::vmm;
 
 namespace
