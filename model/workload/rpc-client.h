@@ -7,13 +7,13 @@
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
+#include "ns3/socket.h"
 #include "ns3/traced-callback.h"
 
 namespace ns3
 {
 
 class Packet;
-class Socket;
 
 namespace vmm
 {
