@@ -142,6 +142,16 @@ class Style(unittest.TestCase):
                     wrong.append(path)
         self.assertEqual(wrong, [])
 
+    def test_suites_of_cases_have_names_of_their_own(self):
+        # Inside an ns-3 tree all cases are one program, and GoogleTest refuses two fixtures of a name.
+        places = {}
+        for path in below("test", suffixes=("-test.cc",)):
+            for name in re.findall(r"^(?:class|struct) (\w+) (?:final )?: public", read(path),
+                                   re.MULTILINE):
+                if re.search(r"TEST_[FP]\(" + name + r",", read(path)):
+                    places.setdefault(name, set()).add(path)
+        self.assertEqual({n: sorted(p) for n, p in places.items() if len(p) > 1}, {})
+
     def test_header_guards_are_unique(self):
         seen = {}
         for path in below("model", "helper", suffixes=(".h",)):

@@ -5,7 +5,7 @@
 using namespace ns3;
 using namespace ns3::vmm;
 
-class LinkFailureTest : public FailureTest
+class LinkFailureRunTest : public FailureTest
 {
   protected:
     void SetUp() override
@@ -51,7 +51,7 @@ class LinkFailureTest : public FailureTest
     }
 };
 
-TEST_F(LinkFailureTest, FirstLinkOfTheToldPath)
+TEST_F(LinkFailureRunTest, FirstLinkOfTheToldPath)
 {
     files["failures.csv"] = "time,what,target\n2s,link-down,leaf-0:spine-0\n";
     Run();
@@ -67,14 +67,14 @@ TEST_F(LinkFailureTest, FirstLinkOfTheToldPath)
     EXPECT_EQ(route->nextHops.front().device, hops.front().device);
 }
 
-TEST_F(LinkFailureTest, SecondLinkOfTheToldPath)
+TEST_F(LinkFailureRunTest, SecondLinkOfTheToldPath)
 {
     files["failures.csv"] = "time,what,target\n2s,link-down,spine-0:leaf-2\n";
     Run();
     ExpectOutage();
 }
 
-TEST_F(LinkFailureTest, RestoredLinkCostsNothing)
+TEST_F(LinkFailureRunTest, RestoredLinkCostsNothing)
 {
     files["failures.csv"] = "time,what,target,until\n2s,link-down,leaf-0:spine-0,2500ms\n";
     Build();
