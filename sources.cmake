@@ -82,6 +82,9 @@ set(VMM_REGISTRATION
 )
 
 set(VMM_BGP
+  model/bgp/bgp-message.h
+  model/bgp/bgp-path-attributes.h
+  model/bgp/bgp-types.h
 )
 
 set(VMM_VM
