@@ -3,8 +3,12 @@
 
 #include "ns3/scenario-error.h"
 
+#include <array>
+#include <csignal>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace ns3
@@ -42,6 +46,73 @@ IsReplaceable(const fs::path& path)
     }
     bool empty = fs::is_empty(path, error);
     return !error && (empty || fs::is_regular_file(path / "run.json", error));
+}
+
+/// What a signal handler removes: the temporary folder first, then parents, innermost first.
+struct Leftovers
+{
+    static constexpr std::size_t MAX_PATH = 4096;  //!< longest path, its final 0 included
+    static constexpr std::size_t MAX_FOLDERS = 16; //!< parents above that stay
+    std::array<std::array<char, MAX_PATH>, MAX_FOLDERS> paths; //!< each ends with 0
+    volatile std::sig_atomic_t count = 0;                      //!< how many are set
+};
+
+Leftovers g_leftovers; //!< of the folder that is being written
+
+/// Leaves nothing half-written and dies of the signal. Calls only what a signal handler may.
+void
+RemoveAndDie(int signal)
+{
+    if (g_leftovers.count > 0)
+    {
+        pid_t child = fork();
+        if (child == 0)
+        {
+            execl("/bin/rm", "rm", "-rf", "--", g_leftovers.paths[0].data(), nullptr);
+            _exit(127);
+        }
+        waitpid(child, nullptr, 0);
+        for (int index = 1; index < g_leftovers.count; index++)
+        {
+            rmdir(g_leftovers.paths[index].data()); // fails if another run has put something there
+        }
+    }
+    std::signal(signal, SIG_DFL);
+    raise(signal);
+}
+
+/// Remembers what an interruption must remove.
+void
+Arm(const std::string& work, const std::vector<std::string>& parents)
+{
+    g_leftovers.count = 0;
+    std::vector<std::string> all{work};
+    all.insert(all.end(), parents.begin(), parents.end());
+    int count = 0;
+    for (const auto& path : all)
+    {
+        std::string absolute = fs::absolute(path).string();
+        if (count == Leftovers::MAX_FOLDERS || absolute.size() >= Leftovers::MAX_PATH)
+        {
+            break;
+        }
+        std::memcpy(g_leftovers.paths[count++].data(), absolute.c_str(), absolute.size() + 1);
+    }
+    g_leftovers.count = count;
+    for (int signal : {SIGINT, SIGTERM, SIGHUP})
+    {
+        if (std::signal(signal, RemoveAndDie) == SIG_IGN)
+        {
+            std::signal(signal, SIG_IGN); // nohup stays nohup
+        }
+    }
+}
+
+/// There is nothing to remove any more.
+void
+Disarm()
+{
+    g_leftovers.count = 0;
 }
 
 } // namespace
@@ -86,6 +157,7 @@ ResultFolder::ResultFolder(const std::string& path, bool force)
     if (!error && fs::create_directory(work, error))
     {
         m_work = work.string();
+        Arm(m_work, m_parents);
         return;
     }
     std::string why = error ? error.message() : "it exists";
@@ -145,6 +217,7 @@ ResultFolder::Commit()
              "a folder that cannot be put in place (" + error.message() + ")",
              "a place to write to");
     }
+    Disarm();
     m_work.clear();
     m_parents.clear();
     if (replaces)
@@ -160,6 +233,7 @@ ResultFolder::Discard()
     if (!m_work.empty())
     {
         fs::remove_all(m_work, ignored);
+        Disarm();
         m_work.clear();
     }
     for (const auto& parent : m_parents)

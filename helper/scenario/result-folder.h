@@ -15,6 +15,8 @@ namespace vmm
  * The folder that one run writes its results to. They are written into a temporary folder beside
  * it, which takes its place when the run is over; a run that fails leaves nothing behind.
  *
+ * The same holds for a process that SIGINT, SIGTERM or SIGHUP ends, one folder at a time.
+ *
  * A folder that is there already is only replaced when forced, and only if it is a result folder,
  * which is one that holds a run.json (or nothing at all).
  *

@@ -18,18 +18,18 @@ PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <link rel="icon" href="data:,">
 <style>
-body {{ font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; margin: 2rem auto; max-width: 62rem;
+body {{ font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; margin: 2rem auto; max-width: 78rem;
   padding: 0 1rem; color: #1a1a1a; }}
 h1 {{ font-size: 1.5rem; margin-bottom: 0; }} h2 {{ font-size: 1.15rem; margin-top: 2.2rem; }}
 .sub {{ color: #555; margin-top: .2rem; }}
 table {{ border-collapse: collapse; font-size: 13px; }}
-.scroll {{ overflow-x: auto; }}
-th, td {{ padding: .25rem .6rem; border-bottom: 1px solid #ddd; text-align: right;
+.scroll {{ overflow-x: auto; margin-bottom: .9rem; }}
+th, td {{ padding: .25rem .55rem; border-bottom: 1px solid #ddd; text-align: right;
   white-space: nowrap; }}
-th {{ background: #f5f5f5; }} td.t, th.t {{ text-align: left; }}
-img {{ max-width: 100%; display: block; margin: .5rem 0 1.5rem; }}
+th {{ background: #f5f5f5; white-space: normal; vertical-align: bottom; }} td.t, th.t {{ text-align: left; }}
+img {{ max-width: min(100%, 62rem); display: block; margin: .5rem 0 1.5rem; }}
 .cards {{ display: flex; flex-wrap: wrap; gap: .8rem; margin: 1.2rem 0; }}
-.card {{ border: 1px solid #ddd; border-radius: 6px; padding: .6rem 1rem; min-width: 8.5rem; }}
+.card {{ border: 1px solid #ddd; border-radius: 6px; padding: .6rem 1rem; min-width: 7rem; }}
 .card b {{ display: block; font-size: 1.25rem; }} .card span {{ color: #555; font-size: 13px; }}
 .note {{ color: #555; font-size: 13px; }}
 .bad {{ color: #b00020; }}
@@ -42,12 +42,15 @@ MOVE_COLUMNS = [
     ("migration", "move", "t"), ("vm", "VM", "t"), ("source_nve", "from", "t"),
     ("destination_nve", "to", "t"), ("outcome", "outcome", "t"), ("order_s", "ordered at s", "s"),
     ("rounds", "rounds", "n"), ("copied_bytes", "copied MiB", "mib"),
-    ("downtime_s", "downtime ms", "ms"), ("outage_s", "worst outage ms", "ms"),
+    ("lost_packets", "lost", "n"), ("triangle_packets", "triangle packets", "n"),
+    ("max_hop_stretch", "max stretch", "r"), ("control_messages", "messages", "n")]
+OUTAGE_COLUMNS = [
+    ("migration", "move", "t"),
+    ("outage_s", "worst outage ms", "ms"), ("downtime_s", "downtime ms", "ms"),
     ("detect_s", "detect ms", "ms"), ("register_delay_s", "register ms", "ms"),
     ("inform_s", "inform ms", "ms"), ("install_s", "install ms", "ms"),
-    ("propagate_s", "propagate ms", "ms"), ("lost_packets", "lost", "n"),
-    ("triangle_packets", "triangle packets", "n"), ("max_hop_stretch", "max stretch", "r"),
-    ("control_messages", "messages", "n")]
+    ("propagate_s", "propagate ms", "ms"), ("control_converged_s", "control converged at s", "s"),
+    ("data_converged_s", "data converged at s", "s")]
 FLOW_COLUMNS = [
     ("flow", "flow", "t"), ("direction", "direction", "t"), ("from", "from", "t"), ("to", "to", "t"),
     ("sent", "sent", "n"), ("delivered", "delivered", "n"), ("lost", "lost", "n"),
@@ -95,6 +98,11 @@ def table(rows, columns):
     return f"<div class='scroll'><table><tr>{head}</tr>\n{body}</table></div>"
 
 
+def busy(rows):
+    """The flow directions that sent anything."""
+    return [row for row in rows if row["sent"] > 0]
+
+
 def cards(summary):
     """The figures that a reader looks for first."""
     def number(name, scale=1.0, digits=0):
@@ -140,18 +148,21 @@ def make(folder):
              cards(results.summary()),
              "<h2>Moves</h2>",
              table(results.moves(), MOVE_COLUMNS),
-             "<p class='note'>Outage = downtime + detect + register + inform + install + "
-             "propagate, of the flow that it hit hardest.</p>",
+             table(results.moves(), OUTAGE_COLUMNS),
+             "<p class='note'>Downtime, detect, register, inform, install and propagate add up to "
+             "the time from the stop to the first arrival of the flow that the move hit hardest. "
+             "The outage, its longest gap between arrivals less one period, differs from that by "
+             "less than a period.</p>",
              "<h2>Flows</h2>",
-             table(results.table("flows").to_dict("records"), FLOW_COLUMNS),
+             table(busy(results.table("flows").to_dict("records")), FLOW_COLUMNS),
              "<p class='note'>For every row: sent = delivered + lost + in flight. A TCP "
              "retransmission is a packet of its own; the reverse direction holds "
-             "acknowledgements and responses.</p>",
+             "acknowledgements and responses. Directions that sent nothing are left out.</p>",
              "<h2>Losses by cause</h2>",
              table(loss_rows(results), [("flow", "flow", "t"), ("direction", "direction", "t"),
                                         ("cause", "cause", "t"), ("packets", "packets", "n")]),
              "<h2>Each flow at each move</h2>",
-             table(results.table("move_flows").to_dict("records"), MOVE_FLOW_COLUMNS)]
+             table(busy(results.table("move_flows").to_dict("records")), MOVE_FLOW_COLUMNS)]
     drawn = figures.all_figures(results)
     os.makedirs(plots, exist_ok=True)
     for name, heading, figure in drawn:

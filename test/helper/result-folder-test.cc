@@ -3,6 +3,10 @@
 
 #include "ns3/result-folder.h"
 
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace ns3::vmm;
 using vmmtest::MessageOf;
 using vmmtest::TempFolder;
@@ -138,4 +142,27 @@ TEST(ResultFolder, PathsThatNameNoFolder)
     EXPECT_THROW(ResultFolder(temp.Path("file/a"), false), ScenarioError);
     Produce(temp.Path("slash/"), false, "x");
     EXPECT_EQ(temp.Read("slash/run.json"), "x");
+}
+
+TEST(ResultFolder, InterruptionLeavesNothing)
+{
+    for (int signal : {SIGINT, SIGTERM, SIGHUP})
+    {
+        TempFolder temp;
+        std::string path = temp.Path("results/chain/ideal/seed-1");
+        pid_t child = fork();
+        if (child == 0)
+        {
+            ResultFolder folder(path, false);
+            fs::create_directory(folder.GetWorkPath() + "/pcap");
+            WriteFile(folder.GetWorkPath() + "/pcap/a.pcap", "half");
+            raise(signal);
+            _exit(0);
+        }
+        int status = 0;
+        ASSERT_EQ(waitpid(child, &status, 0), child);
+        ASSERT_TRUE(WIFSIGNALED(status));
+        EXPECT_EQ(WTERMSIG(status), signal);
+        EXPECT_EQ(temp.Count(), 0U);
+    }
 }
