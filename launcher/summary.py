@@ -52,7 +52,8 @@ def lines(metrics):
         f" (hypervisor downtime {seconds('downtime_mean')})",
         "losses            " + _losses(metrics),
         "triangle packets  " + _number(metrics, "triangle_packets", "{:.0f}")
-        + ", over at most " + seconds("triangle_time_max"),
+        + (", over at most " + seconds("triangle_time_max")
+           if metrics.get("triangle_time_max") else ""),
         "stretch           hops mean " + _number(metrics, "hop_stretch_mean", "{:.3f}")
         + ", largest " + _number(metrics, "hop_stretch_max", "{:.3f}")
         + "; delay largest " + _number(metrics, "delay_stretch_max", "{:.3f}"),

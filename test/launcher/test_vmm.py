@@ -139,7 +139,7 @@ class Launcher(unittest.TestCase):
             "moves completed   1 of 2",
             "outage            mean 0.312 s, largest 0.400 s (hypervisor downtime 0.300 s)",
             "losses            12 packets (vm-stopped 10, early 2)",
-            "triangle packets  7, over at most -",
+            "triangle packets  7",
             "stretch           hops mean 1.250, largest 1.500; delay largest 1.400"])
         self.assertIn("a warning of the program", done.stderr)
         self.assertNotIn("progress", done.stderr)
