@@ -43,6 +43,8 @@ set(VMM_ROUTING
   model/routing/ip-prefix.h
   model/routing/ip-tunnel-protocol.cc
   model/routing/ip-tunnel-protocol.h
+  model/routing/fib-routing.cc
+  model/routing/fib-routing.h
   model/routing/ipv4-fib-routing.cc
   model/routing/ipv4-fib-routing.h
   model/routing/ipv6-fib-routing.cc

@@ -2,9 +2,7 @@
 #ifndef VMM_IPV4_FIB_ROUTING_H
 #define VMM_IPV4_FIB_ROUTING_H
 
-#include "ns3/fib.h"
-#include "ns3/ipv4-l3-protocol.h"
-#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/fib-routing.h"
 #include "ns3/ns3-compat.h"
 
 namespace ns3
@@ -27,7 +25,7 @@ namespace vmm
  * The subnet of an interface address becomes an on-link route of owner CONNECTED (not for /32), of
  * the interface that had it first.
  */
-class Ipv4FibRouting : public Ipv4RoutingProtocol
+class Ipv4FibRouting : public FibRouting<Ipv4Stack>
 {
   public:
     /// What RouteInput() takes, which differs between releases of ns-3.
@@ -37,9 +35,6 @@ class Ipv4FibRouting : public Ipv4RoutingProtocol
     static TypeId GetTypeId();
     Ipv4FibRouting();
     ~Ipv4FibRouting() override;
-
-    /// @return the table, null before SetIpv4()
-    Ptr<Fib> GetFib() const;
 
     Ptr<Ipv4Route> RouteOutput(Ptr<Packet> p,
                                const Ipv4Header& header,
@@ -52,16 +47,9 @@ class Ipv4FibRouting : public Ipv4RoutingProtocol
                     Types::Multicast mcb,
                     Types::Local lcb,
                     Types::Error ecb) override;
-    void NotifyInterfaceUp(uint32_t interface) override;
-    void NotifyInterfaceDown(uint32_t interface) override;
     void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
     void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
     void SetIpv4(Ptr<Ipv4> ipv4) override;
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                           Time::Unit unit = Time::S) const override;
-
-  protected:
-    void DoDispose() override;
 
   private:
     /// Sends a packet through a tunnel (RFC 2003 section 3).
@@ -69,24 +57,6 @@ class Ipv4FibRouting : public Ipv4RoutingProtocol
                      Ptr<const Packet> p,
                      const Ipv4Header& header,
                      const Types::Unicast& ucb);
-    /// Gives a packet to the handler of a punt route.
-    void Punt(const Fib::Found& found,
-              Ptr<const Packet> p,
-              const Ipv4Header& header,
-              Ptr<const NetDevice> idev);
-    /// @return what ns-3 wants to see of a next hop
-    const Ptr<Ipv4Route>& GetRoute(const NextHopGroup::Hop& hop) const;
-    /// @return a route over a device, on-link
-    Ptr<Ipv4Route> MakeRoute(Ptr<NetDevice> device, Ipv4Address source) const;
-    /// @return the source address of packets that leave by a device
-    Ipv4Address ChooseSource(const Ptr<NetDevice>& device) const;
-    /// @return a route back into the node
-    const Ptr<Ipv4Route>& GetLoopback(Ipv4Address source);
-
-    Ptr<Ipv4> m_ipv4;               //!< the IP layer
-    Ptr<Fib> m_fib;                 //!< the table
-    Ptr<NetDevice> m_loopback;      //!< the loopback device, null if there is none
-    Ptr<Ipv4Route> m_loopbackRoute; //!< over it; made at first use
 };
 
 } // namespace vmm

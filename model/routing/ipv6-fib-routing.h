@@ -2,9 +2,7 @@
 #ifndef VMM_IPV6_FIB_ROUTING_H
 #define VMM_IPV6_FIB_ROUTING_H
 
-#include "ns3/fib.h"
-#include "ns3/ipv6-l3-protocol.h"
-#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/fib-routing.h"
 #include "ns3/ns3-compat.h"
 
 namespace ns3
@@ -38,7 +36,7 @@ namespace vmm
  * The subnet of a global interface address becomes an on-link route of owner CONNECTED (not for
  * /128), of the interface that had it first.
  */
-class Ipv6FibRouting : public Ipv6RoutingProtocol
+class Ipv6FibRouting : public FibRouting<Ipv6Stack>
 {
   public:
     /// What RouteInput() takes, which differs between releases of ns-3.
@@ -48,9 +46,6 @@ class Ipv6FibRouting : public Ipv6RoutingProtocol
     static TypeId GetTypeId();
     Ipv6FibRouting();
     ~Ipv6FibRouting() override;
-
-    /// @return the table, null before SetIpv6()
-    Ptr<Fib> GetFib() const;
 
     Ptr<Ipv6Route> RouteOutput(Ptr<Packet> p,
                                const Ipv6Header& header,
@@ -63,8 +58,6 @@ class Ipv6FibRouting : public Ipv6RoutingProtocol
                     Types::Multicast mcb,
                     Types::Local lcb,
                     Types::Error ecb) override;
-    void NotifyInterfaceUp(uint32_t interface) override;
-    void NotifyInterfaceDown(uint32_t interface) override;
     void NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress address) override;
     void NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress address) override;
     void NotifyAddRoute(Ipv6Address dst,
@@ -78,11 +71,6 @@ class Ipv6FibRouting : public Ipv6RoutingProtocol
                            uint32_t interface,
                            Ipv6Address prefixToUse = Ipv6Address::GetZero()) override;
     void SetIpv6(Ptr<Ipv6> ipv6) override;
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                           Time::Unit unit = Time::S) const override;
-
-  protected:
-    void DoDispose() override;
 
   private:
     /// Sends a packet through a tunnel (RFC 2473 section 3).
@@ -97,24 +85,6 @@ class Ipv6FibRouting : public Ipv6RoutingProtocol
                  const Ipv6Header& header,
                  Ptr<const NetDevice> idev,
                  const Types::Unicast& ucb);
-    /// Gives a packet to the handler of a punt route.
-    void Punt(const Fib::Found& found,
-              Ptr<const Packet> p,
-              const Ipv6Header& header,
-              Ptr<const NetDevice> idev);
-    /// @return what ns-3 wants to see of a next hop
-    const Ptr<Ipv6Route>& GetRoute(const NextHopGroup::Hop& hop) const;
-    /// @return a route over a device, on-link
-    Ptr<Ipv6Route> MakeRoute(Ptr<NetDevice> device, Ipv6Address source) const;
-    /// @return the source address of packets that leave by a device
-    Ipv6Address ChooseSource(const Ptr<NetDevice>& device) const;
-    /// @return a route back into the node
-    const Ptr<Ipv6Route>& GetLoopback(Ipv6Address source);
-
-    Ptr<Ipv6> m_ipv6;               //!< the IP layer
-    Ptr<Fib> m_fib;                 //!< the table
-    Ptr<NetDevice> m_loopback;      //!< the loopback device, null if there is none
-    Ptr<Ipv6Route> m_loopbackRoute; //!< over it; made at first use
 };
 
 } // namespace vmm
