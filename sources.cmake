@@ -241,6 +241,8 @@ set(VMM_HELPER
   helper/access-pcap-helper.h
   helper/address-plan.cc
   helper/address-plan.h
+  helper/bgp-numbering.cc
+  helper/bgp-numbering.h
   helper/fabric-build.cc
   helper/fabric-helper.cc
   helper/fabric-helper.h

@@ -273,6 +273,40 @@ FibRouting<Stack>::GetLoopback(Address source)
 }
 
 template <class Stack>
+uint64_t
+FibRouting<Stack>::HashOutput(const NextHopGroup& group, Ptr<Packet> p, const Header& header) const
+{
+    if (!group.NeedsHash())
+    {
+        return 0;
+    }
+    // Only TCP has its ports at the front here, and a source may not be known yet.
+    bool tcp = Stack::GetProtocol(header) == TCP;
+    FlowKey key = MakeFlowKey(header, tcp ? p : nullptr);
+    key.source = tcp ? key.source : IpAddress();
+    return HashFlow(key, m_fib->GetSalt());
+}
+
+template <class Stack>
+Ptr<typename Stack::Route>
+FibRouting<Stack>::RouteOver(Ptr<NetDevice> oif, const NextHop& nextHop) const
+{
+    uint32_t interface = m_ip->GetInterfaceForDevice(oif);
+    Address source = Address::GetAny();
+    for (uint32_t j = 0; j < m_ip->GetNAddresses(interface) && source.IsAny(); ++j)
+    {
+        Address address = Stack::GetAddress(m_ip->GetAddress(interface, j));
+        source = Stack::IsLinkLocal(address) ? source : address;
+    }
+    Ptr<IpRoute> route = MakeRoute(oif, source.IsAny() ? ChooseSource(oif) : source);
+    if (nextHop.gateway)
+    {
+        route->SetGateway(Stack::ToAddress(nextHop.gateway));
+    }
+    return route;
+}
+
+template <class Stack>
 Ptr<typename Stack::Route>
 FibRouting<Stack>::RouteUnicast(const Fib::Found& found,
                                 Ptr<Packet> p,
@@ -282,31 +316,15 @@ FibRouting<Stack>::RouteUnicast(const Fib::Found& found,
 {
     if (const NextHopGroup* group = found.GetGroup())
     {
-        const NextHopGroup::Hop* hop;
-        if (oif)
-        {
-            hop = group->FindOver(oif);
-        }
-        else
-        {
-            uint64_t hash = 0;
-            if (group->NeedsHash())
-            {
-                // Only TCP has its ports at the front here, and a source may not be known yet.
-                bool tcp = Stack::GetProtocol(header) == TCP;
-                FlowKey key = MakeFlowKey(header, tcp ? p : nullptr);
-                key.source = tcp ? key.source : IpAddress();
-                hash = HashFlow(key, m_fib->GetSalt());
-            }
-            hop = group->Pick(hash);
-        }
+        const NextHopGroup::Hop* hop =
+            oif ? group->FindOver(oif) : group->Pick(HashOutput(*group, p, header));
         if (hop)
         {
             if (p)
             {
                 found.Use();
             }
-            return GetRoute(*hop);
+            return oif ? RouteOver(oif, hop->nextHop) : GetRoute(*hop);
         }
     }
     else if (found && m_loopback && !oif && !found.Is(Fib::Kind::DISCARD))

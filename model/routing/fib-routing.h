@@ -129,6 +129,10 @@ class FibRouting : public Stack::RoutingProtocol
               Ptr<const Packet> p,
               const Header& header,
               Ptr<const NetDevice> idev);
+    /// @return what decides among equal next hops of a packet that the node sends
+    uint64_t HashOutput(const NextHopGroup& group, Ptr<Packet> p, const Header& header) const;
+    /// @return a route of a socket bound to a device: its source is the device's own address
+    Ptr<IpRoute> RouteOver(Ptr<NetDevice> oif, const NextHop& nextHop) const;
     /// @return what ns-3 wants to see of a next hop
     const Ptr<IpRoute>& GetRoute(const NextHopGroup::Hop& hop) const;
     /// @return a route over a device, on-link

@@ -20,7 +20,9 @@ namespace vmm
  * else that loses a packet here fires the Fib's Drop trace.
  *
  * Sent packets: those for a tunnel or a punt route go once through the loopback device and are
- * treated there like received ones. No packet is routed to a device or interface that is down.
+ * treated there like received ones. A socket that is bound to a device sends from that device's
+ * address, every other one from the node's router address. No packet is routed to a device or
+ * interface that is down.
  *
  * The subnet of an interface address becomes an on-link route of owner CONNECTED (not for /32), of
  * the interface that had it first.

@@ -111,6 +111,29 @@ TEST_P(FibRoutingTest, NodeSendsFromItsRouterAddress)
     EXPECT_EQ(received[1][0].from, Vm());
 }
 
+TEST_P(FibRoutingTest, SocketBoundToADeviceSendsFromItsAddress)
+{
+    MakeChain(2);
+    AddAddress(0, Vm());
+    fibs[0]->SetRouterAddress(Vm());
+    bool ipv4 = GetParam() == IpFamily::IPV4;
+    auto factory = UdpSocketFactory::GetTypeId();
+    Ptr<Socket> sink = Socket::CreateSocket(nodes[1], factory);
+    Ptr<Socket> sender = Socket::CreateSocket(nodes[0], factory);
+    sender->BindToNetDevice(Device(0, 0));
+    Address to = ipv4 ? Address(InetSocketAddress(A(1).ToIpv4(), 9))
+                      : Address(Inet6SocketAddress(A(1).ToIpv6(), 9));
+    sink->Bind(to);
+    ASSERT_EQ(sender->Connect(to), 0);
+    sender->Send(Create<Packet>(10));
+    Simulator::Run();
+    Address from;
+    ASSERT_TRUE(sink->RecvFrom(from));
+    EXPECT_EQ(ipv4 ? IpAddress(InetSocketAddress::ConvertFrom(from).GetIpv4())
+                   : IpAddress(Inet6SocketAddress::ConvertFrom(from).GetIpv6()),
+              A(0));
+}
+
 TEST_P(FibRoutingTest, NodeReachesItself)
 {
     MakeChain(2);
