@@ -414,19 +414,31 @@ Fib::Find(const IpPrefix& prefix, RouteOwner owner) const
 const Route*
 Fib::Lookup(const IpAddress& address) const
 {
+    std::optional<Listed> found = LookupListed(address);
+    return found ? found->route : nullptr;
+}
+
+std::optional<Fib::Listed>
+Fib::LookupListed(const IpAddress& address) const
+{
     if (!address)
     {
-        return nullptr;
+        return std::nullopt;
     }
     return With(address.GetFamily(),
-                [&](const auto& half) -> const Route*
+                [&](const auto& half) -> std::optional<Listed>
                 {
                     auto accept = [](const auto& hit)
                     {
                         return FirstRoute(*hit.value) != nullptr;
                     };
                     auto hit = half.table.Longest(half.GetKey(address), accept);
-                    return hit ? &FirstRoute(*hit.value)->route : nullptr;
+                    if (!hit)
+                    {
+                        return std::nullopt;
+                    }
+                    const Entry* entry = FirstRoute(*hit.value);
+                    return Listed{entry->prefix, entry->owner, &entry->route, true};
                 });
 }
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -182,6 +183,8 @@ class Fib : public Object
      * @return the route that packets to the address take, null if none
      */
     const Route* Lookup(const IpAddress& address) const;
+    /// @param address a destination @return the same with its prefix and owner, if there is one
+    std::optional<Listed> LookupListed(const IpAddress& address) const;
     /**
      * @param key a flow
      * @return where a packet of the flow leaves; null if it does not match a FORWARD route or all
