@@ -39,6 +39,7 @@ set(VMM_ROUTING
   model/routing/fib.h
   model/routing/flow-hash.cc
   model/routing/flow-hash.h
+  model/routing/host-route-announcer.h
   model/routing/ip-prefix.cc
   model/routing/ip-prefix.h
   model/routing/ip-tunnel-protocol.cc
