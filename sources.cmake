@@ -7,11 +7,14 @@ set(VMM_COMMON
 
 set(VMM_TOPOLOGY
   model/topology/csv-builder.cc
+  model/topology/dc-fabric-builder.cc
+  model/topology/dc-fabric-builder.h
   model/topology/fat-tree-builder.cc
   model/topology/figure-one-builder.cc
   model/topology/forwarding-walk.cc
   model/topology/forwarding-walk.h
   model/topology/leaf-spine-builder.cc
+  model/topology/multi-dc-builder.cc
   model/topology/redirect-plan.cc
   model/topology/redirect-plan.h
   model/topology/stretch-census.cc
@@ -285,6 +288,8 @@ set(VMM_HELPER
   helper/scenario/scenario-settings.cc
   helper/scenario/scenario-settings.h
   helper/scenario/scenario-vms.cc
+  helper/scenario/scenario-wan.cc
+  helper/scenario/scenario-wan.h
   helper/scenario/scenario.cc
   helper/scenario/scenario.h
   helper/static-underlay.cc

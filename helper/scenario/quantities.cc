@@ -58,6 +58,8 @@ const std::vector<Unit> TIMES = {{"ns", 1},
                                  {"min", 60 * K* K* K},
                                  {"h", 3600 * K* K* K}};
 
+const std::vector<Unit> DISTANCES = {{"m", 1}, {"km", K}};
+
 /// Names for the messages about one kind of quantity.
 struct Kind
 {
@@ -70,6 +72,7 @@ struct Kind
 const Kind SIZE{SIZES, "a size", "4GiB", "bytes"};
 const Kind RATE{RATES, "a rate", "10Gbps", "bits per second"};
 const Kind TIME{TIMES, "a time", "50us", "nanoseconds"};
+const Kind DISTANCE{DISTANCES, "a distance", "80km", "metres"};
 
 /// An unsigned decimal fraction, digits / 10^places.
 struct Decimal
@@ -216,6 +219,18 @@ ParseTime(const std::string& text, Bound bound)
 }
 
 uint64_t
+ParseDistance(const std::string& text)
+{
+    constexpr uint64_t most = K * K * K;
+    uint64_t metres = ParseWithUnit(text, Bound::NON_NEGATIVE, DISTANCE);
+    if (metres > most)
+    {
+        throw ValueError(ShowText(text), "a distance of at most " + FormatDistance(most));
+    }
+    return metres;
+}
+
+uint64_t
 ParseCount(const std::string& text, uint64_t least, uint64_t most)
 {
     uint64_t value = 0;
@@ -285,6 +300,12 @@ FormatRate(const DataRate& rate)
 {
     static const std::vector<Unit> decimal(RATES.begin(), RATES.begin() + 5);
     return FormatWithUnit(rate.GetBitRate(), decimal);
+}
+
+std::string
+FormatDistance(uint64_t metres)
+{
+    return FormatWithUnit(metres, DISTANCES);
 }
 
 std::string

@@ -50,6 +50,12 @@ DataRate ParseRate(const std::string& text, Bound bound);
  */
 Time ParseTime(const std::string& text, Bound bound);
 /**
+ * @param text length of a way: `80km`, `350m`, `328.5km`
+ * @return metres, at most 10^9
+ * @throws ValueError if text is no such length
+ */
+uint64_t ParseDistance(const std::string& text);
+/**
  * @param text decimal digits
  * @param least smallest value allowed
  * @param most largest value allowed
@@ -79,6 +85,8 @@ std::string FormatSize(uint64_t bytes);
 std::string FormatRate(const DataRate& rate);
 /// @param time not negative @return it with the largest of ns, us, ms, s that leaves a whole number
 std::string FormatTime(const Time& time);
+/// @param metres a length @return it with the largest of m, km that leaves a whole number
+std::string FormatDistance(uint64_t metres);
 
 } // namespace vmm
 } // namespace ns3

@@ -2,6 +2,7 @@
 #include "ns3/scenario-fabric.h"
 
 #include "ns3/quantities.h"
+#include "ns3/scenario-wan.h"
 #include "ns3/topology-builder.h"
 
 #include <sstream>
@@ -212,7 +213,7 @@ ReadFabric(std::shared_ptr<const CsvTable> nodes, std::shared_ptr<const CsvTable
 }
 
 Topology
-BuildFabric(const ScenarioSettings& settings)
+BuildFabric(const ScenarioSettings& settings, std::shared_ptr<const CsvTable> wan)
 {
     auto rate = [](const std::string& text)
     {
@@ -246,12 +247,24 @@ BuildFabric(const ScenarioSettings& settings)
     {
         input.hosts.push_back(host);
     }
+    if (HasWan(settings))
+    {
+        ReadWanSettings(settings, input);
+    }
+    if (wan)
+    {
+        ReadWanLinks(wan, input);
+    }
     try
     {
         return TopologyBuilder::Make(name, input);
     }
     catch (const BuilderError& error)
     {
+        if (error.GetWanRow())
+        {
+            throw ScenarioError(wan->At(*error.GetWanRow(), error.GetKey()), error.what());
+        }
         throw ScenarioError(settings.At(error.GetKey().empty() ? "fabric" : error.GetKey()),
                             error.what());
     }

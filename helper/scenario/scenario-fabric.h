@@ -22,10 +22,12 @@ const std::vector<CsvColumn>& GetLinkColumns();
 
 /**
  * @param settings checked settings of a fabric that has a builder
+ * @param wan wan.csv, if NeedsWanFile()
  * @return what the builder makes of them
- * @throws ScenarioError at the key fabric if the builder refuses them
+ * @throws ScenarioError at the key or the field that the builder refuses
  */
-Topology BuildFabric(const ScenarioSettings& settings);
+Topology BuildFabric(const ScenarioSettings& settings,
+                     std::shared_ptr<const CsvTable> wan = nullptr);
 
 /**
  * A node of role `switch` is a bridge: it forwards frames; one that routes has role `router`.

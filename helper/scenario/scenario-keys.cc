@@ -49,6 +49,12 @@ SpellDuration(const std::string& text)
 }
 
 std::string
+SpellDistance(const std::string& text)
+{
+    return FormatDistance(ParseDistance(text));
+}
+
+std::string
 SpellFabric(const std::string& text)
 {
     return SpellWord(text, TopologyBuilder::GetNames());
@@ -117,6 +123,34 @@ const std::vector<KeyInfo> BUILT_KEYS = {
     {"hosts", "", SpellHosts},
 };
 
+/// Keys of every fabric with a WAN.
+const std::vector<KeyInfo> WAN_KEYS = {
+    {"wan_rate", "100Gbps", SpellRate},
+    {"wan_delay", "", SpellDelay},
+    {"wan_distance", "", SpellDistance},
+    {"host_rate", "10Gbps", SpellRate},
+    {"host_delay", "1ms", SpellDelay},
+};
+
+/// Adds keys that are not there yet: builders may share some.
+void
+AddKeys(std::vector<KeyInfo>& keys, const std::vector<KeyInfo>& more)
+{
+    for (const auto& key : more)
+    {
+        bool there = std::any_of(keys.begin(),
+                                 keys.end(),
+                                 [&key](const KeyInfo& other)
+                                 {
+                                     return other.name == key.name;
+                                 });
+        if (!there)
+        {
+            keys.push_back(key);
+        }
+    }
+}
+
 } // namespace
 
 std::vector<KeyInfo>
@@ -131,17 +165,18 @@ GetScenarioKeys(const std::string& fabric)
         {
             continue;
         }
-        for (const auto& key : TopologyBuilder::Find(name)->GetKeys())
+        const TopologyBuilder* builder = TopologyBuilder::Find(name);
+        std::vector<KeyInfo> own;
+        for (const auto& key : builder->GetKeys())
         {
-            keys.push_back({key.name,
-                            key.standard.empty() ? std::nullopt : std::make_optional(key.standard),
-                            SpellForBuilder});
+            own.push_back({key.name,
+                           key.standard.empty() ? std::nullopt : std::make_optional(key.standard),
+                           SpellForBuilder});
         }
+        AddKeys(keys, own);
+        AddKeys(keys, builder->HasWan() ? WAN_KEYS : std::vector<KeyInfo>());
     }
-    if (fabric != "csv")
-    {
-        keys.insert(keys.end(), BUILT_KEYS.begin(), BUILT_KEYS.end());
-    }
+    AddKeys(keys, fabric == "csv" ? std::vector<KeyInfo>() : BUILT_KEYS);
     return keys;
 }
 

@@ -58,7 +58,7 @@ PrintTopology(std::ostream& os, const Scenario& scenario)
         const TopologyNode& node = topology.GetNode(id);
         nodes.push_back({node.name,
                          std::string(NodeRoleName(node.role)) + (node.bridged ? " (bridge)" : ""),
-                         std::to_string(node.dc),
+                         node.dc == NO_DC ? "-" : std::to_string(node.dc),
                          node.nve ? "yes" : "no"});
     }
     os << "\nNodes (" << topology.GetNodeCount() << ")\n";

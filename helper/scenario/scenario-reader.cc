@@ -6,6 +6,7 @@
 #include "ns3/scenario-fabric.h"
 #include "ns3/scenario-readings.h"
 #include "ns3/scenario-rows.h"
+#include "ns3/scenario-wan.h"
 
 #include <filesystem>
 #include <openssl/sha.h>
@@ -142,7 +143,8 @@ ReadAll(FolderReader files,
     }
     else
     {
-        scenario.topology = BuildFabric(settings);
+        auto wan = NeedsWanFile(settings) ? files.Read("wan.csv", GetWanColumns()) : nullptr;
+        scenario.topology = BuildFabric(settings, wan);
     }
     try
     {
@@ -154,6 +156,10 @@ ReadAll(FolderReader files,
     }
     scenario.managementNode = ChooseManagementNode(settings, scenario.topology);
     scenario.settings["management_node"] = scenario.managementNode;
+    if (HasWan(settings))
+    {
+        scenario.settings["wan_delay"] = FormatTime(GetWanDelay(settings));
+    }
 
     ReadVms(files.Read(GetVmsFile()), scenario);
     ReadFlows(files.Read(GetTrafficFile()), scenario);

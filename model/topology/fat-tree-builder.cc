@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ns3/topology-builder.h"
+#include "ns3/dc-fabric-builder.h"
 
 namespace ns3
 {
@@ -15,7 +15,7 @@ namespace
  * every edge switch, and (k/2)^2 core-C switches, where core-C is linked to agg-P-A of every pod
  * with A = C / (k/2). The management node is on edge-0-0, outside hosts on the last edge switch.
  */
-class FatTreeBuilder : public TopologyBuilder
+class FatTreeBuilder : public DcFabricBuilder
 {
   public:
     std::string GetName() const override
@@ -28,7 +28,8 @@ class FatTreeBuilder : public TopologyBuilder
         return {{"k", "4", "ports of a switch, even, 2 to 64"}};
     }
 
-    Topology Build(const BuilderInput& input) const override
+    LaidFabric
+    Lay(Topology& topology, const BuilderInput& input, const FabricPlace& place) const override
     {
         uint32_t k = GetCount(input, "k", 2, 64);
         if (k % 2 != 0)
@@ -37,34 +38,34 @@ class FatTreeBuilder : public TopologyBuilder
                                "found k \"" + std::to_string(k) + "\", expected an even number");
         }
         uint32_t half = k / 2;
-        Topology topology;
         std::vector<NodeId> cores;
         for (uint32_t c = 0; c < half * half; c++)
         {
-            cores.push_back(topology.AddNode({"core-" + std::to_string(c), NodeRole::CORE}));
+            cores.push_back(
+                topology.AddNode(place.Make("core-" + std::to_string(c), NodeRole::CORE)));
         }
-        NodeId first = NO_NODE;
-        NodeId last = NO_NODE;
+        LaidFabric laid{cores};
         for (uint32_t pod = 0; pod < k; pod++)
         {
-            std::vector<NodeId> edges = AddPod(topology, input, pod, cores);
-            first = first == NO_NODE ? edges.front() : first;
-            last = edges.back();
+            std::vector<NodeId> edges = AddPod(topology, input, place, pod, cores);
+            laid.first = pod == 0 ? edges.front() : laid.first;
+            laid.last = edges.back();
         }
-        AddOutside(topology, input, first, {last});
-        return topology;
+        return laid;
     }
 
   private:
     /**
      * @param topology where
      * @param input rates and delays
+     * @param place names and data centre
      * @param pod its number
      * @param cores all core switches, (k/2)^2 of them
      * @return the pod's edge switches
      */
     static std::vector<NodeId> AddPod(Topology& topology,
                                       const BuilderInput& input,
+                                      const FabricPlace& place,
                                       uint32_t pod,
                                       const std::vector<NodeId>& cores)
     {
@@ -73,12 +74,12 @@ class FatTreeBuilder : public TopologyBuilder
         {
             half++;
         }
-        std::string prefix = "-" + std::to_string(pod) + "-";
+        std::string number = "-" + std::to_string(pod) + "-";
         std::vector<NodeId> aggregations;
         for (uint32_t a = 0; a < half; a++)
         {
-            NodeId agg =
-                topology.AddNode({"agg" + prefix + std::to_string(a), NodeRole::AGGREGATION});
+            NodeId agg = topology.AddNode(
+                place.Make("agg" + number + std::to_string(a), NodeRole::AGGREGATION));
             aggregations.push_back(agg);
             for (uint32_t c = 0; c < half; c++)
             {
@@ -88,7 +89,8 @@ class FatTreeBuilder : public TopologyBuilder
         std::vector<NodeId> edges;
         for (uint32_t e = 0; e < half; e++)
         {
-            NodeId edge = topology.AddNode({"edge" + prefix + std::to_string(e), NodeRole::EDGE});
+            NodeId edge =
+                topology.AddNode(place.Make("edge" + number + std::to_string(e), NodeRole::EDGE));
             edges.push_back(edge);
             for (NodeId agg : aggregations)
             {
@@ -96,8 +98,9 @@ class FatTreeBuilder : public TopologyBuilder
             }
             for (uint32_t i = 0; i < half; i++)
             {
-                TopologyNode server{"server" + prefix + std::to_string(e) + "-" + std::to_string(i),
-                                    NodeRole::SERVER};
+                TopologyNode server =
+                    place.Make("server" + number + std::to_string(e) + "-" + std::to_string(i),
+                               NodeRole::SERVER);
                 server.nve = true;
                 LinkServer(topology, input, topology.AddNode(server), edge);
             }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ns3/topology-builder.h"
+#include "ns3/dc-fabric-builder.h"
 
 namespace ns3
 {
@@ -13,7 +13,7 @@ namespace
  * Two-tier Clos: every leaf-L is linked to every spine-S, servers server-L-I with the NVE in the
  * server hang on leaf-L. The management node is on leaf-0, outside hosts on the last leaf.
  */
-class LeafSpineBuilder : public TopologyBuilder
+class LeafSpineBuilder : public DcFabricBuilder
 {
   public:
     std::string GetName() const override
@@ -28,21 +28,22 @@ class LeafSpineBuilder : public TopologyBuilder
                 {"servers", "2", "number of servers on each leaf, 1 to 1024"}};
     }
 
-    Topology Build(const BuilderInput& input) const override
+    LaidFabric
+    Lay(Topology& topology, const BuilderInput& input, const FabricPlace& place) const override
     {
         uint32_t leaves = GetCount(input, "leaves", 1, 1024);
         uint32_t spines = GetCount(input, "spines", 1, 1024);
         uint32_t servers = GetCount(input, "servers", 1, 1024);
-        Topology topology;
         std::vector<NodeId> spineIds;
         for (uint32_t s = 0; s < spines; s++)
         {
-            spineIds.push_back(topology.AddNode({"spine-" + std::to_string(s), NodeRole::SPINE}));
+            spineIds.push_back(
+                topology.AddNode(place.Make("spine-" + std::to_string(s), NodeRole::SPINE)));
         }
         std::vector<NodeId> leafIds;
         for (uint32_t l = 0; l < leaves; l++)
         {
-            NodeId leaf = topology.AddNode({"leaf-" + std::to_string(l), NodeRole::LEAF});
+            NodeId leaf = topology.AddNode(place.Make("leaf-" + std::to_string(l), NodeRole::LEAF));
             leafIds.push_back(leaf);
             for (NodeId spine : spineIds)
             {
@@ -50,14 +51,13 @@ class LeafSpineBuilder : public TopologyBuilder
             }
             for (uint32_t i = 0; i < servers; i++)
             {
-                TopologyNode server{"server-" + std::to_string(l) + "-" + std::to_string(i),
-                                    NodeRole::SERVER};
+                TopologyNode server = place.Make(
+                    "server-" + std::to_string(l) + "-" + std::to_string(i), NodeRole::SERVER);
                 server.nve = true;
                 LinkServer(topology, input, topology.AddNode(server), leaf);
             }
         }
-        AddOutside(topology, input, leafIds.front(), {leafIds.back()});
-        return topology;
+        return {spineIds, leafIds.front(), leafIds.back()};
     }
 };
 

@@ -96,6 +96,12 @@ TopologyBuilder::Make(const std::string& name, const BuilderInput& input)
     return builder->Build(input);
 }
 
+bool
+TopologyBuilder::HasWan() const
+{
+    return false;
+}
+
 std::string
 TopologyBuilder::GetText(const BuilderInput& input, const std::string& key) const
 {
@@ -155,12 +161,19 @@ TopologyBuilder::LinkFabric(
 }
 
 void
+TopologyBuilder::AddManagement(Topology& topology, const BuilderInput& input, NodeId router)
+{
+    TopologyNode node{"mn", NodeRole::MANAGEMENT, topology.GetNode(router).dc};
+    LinkServer(topology, input, topology.AddNode(node), router);
+}
+
+void
 TopologyBuilder::AddOutside(Topology& topology,
                             const BuilderInput& input,
                             NodeId management,
                             const std::vector<NodeId>& hosts)
 {
-    LinkServer(topology, input, topology.AddNode({"mn", NodeRole::MANAGEMENT}), management);
+    AddManagement(topology, input, management);
     for (size_t i = 0; i < input.hosts.size(); i++)
     {
         NodeId host = topology.AddNode({input.hosts[i], NodeRole::HOST});

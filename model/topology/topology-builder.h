@@ -5,6 +5,7 @@
 #include "ns3/topology.h"
 
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -30,6 +31,16 @@ struct NamedLink
     TopologyLink link; //!< everything but the ends
 };
 
+/**
+ * @param metres length of a fibre
+ * @return its propagation delay at 5 us per km, light in glass rounded as is usual
+ */
+inline Time
+GetFibreDelay(uint64_t metres)
+{
+    return NanoSeconds(5 * metres);
+}
+
 /// What a builder works from.
 struct BuilderInput
 {
@@ -43,6 +54,11 @@ struct BuilderInput
     std::vector<std::string> hosts;            //!< names of outside hosts to attach
     std::vector<TopologyNode> nodes;           //!< for "csv": the nodes
     std::vector<NamedLink> links;              //!< for "csv": the links
+    DataRate wanRate = DataRate("100Gbps");    //!< with a WAN: its links
+    Time wanDelay = MilliSeconds(5);           //!< with a WAN: propagation on its links
+    std::vector<NamedLink> wanLinks;           //!< with a WAN that is listed: its links
+    DataRate siteRate = DataRate("10Gbps");    //!< with a WAN: links of outside hosts
+    Time siteDelay = MilliSeconds(1);          //!< with a WAN: propagation on them
 };
 
 /// A value that a builder refuses.
@@ -59,14 +75,33 @@ class BuilderError : public std::invalid_argument
     {
     }
 
-    /// @return the key whose value was refused, or empty
+    /**
+     * @param wanRow index in BuilderInput::wanLinks of what was refused
+     * @param column "a" or "b"
+     * @param what found and expected
+     */
+    BuilderError(size_t wanRow, const std::string& column, const std::string& what)
+        : std::invalid_argument(what),
+          m_key(column),
+          m_wanRow(wanRow)
+    {
+    }
+
+    /// @return the key whose value was refused, or empty; the column if there is a row
     const std::string& GetKey() const
     {
         return m_key;
     }
 
+    /// @return index in BuilderInput::wanLinks of what was refused, if it stands there
+    std::optional<size_t> GetWanRow() const
+    {
+        return m_wanRow;
+    }
+
   private:
-    std::string m_key; //!< the key
+    std::string m_key;              //!< the key
+    std::optional<size_t> m_wanRow; //!< the WAN link
 };
 
 /**
@@ -81,6 +116,8 @@ class TopologyBuilder
     virtual std::string GetName() const = 0;
     /// @return its own keys, in the order in which they are documented
     virtual std::vector<BuilderKey> GetKeys() const = 0;
+    /// @return whether BuilderInput's WAN and site members mean something to it
+    virtual bool HasWan() const;
     /**
      * @param input what to build; keys that are missing have their standard value
      * @return the topology; connected, with one node of role MANAGEMENT (but for "csv")
@@ -144,6 +181,14 @@ class TopologyBuilder
      */
     static void LinkFabric(
         Topology& topology, const BuilderInput& input, NodeId a, NodeId b, uint16_t index = 0);
+    /**
+     * Adds the management node `mn`, in the data centre of what it is attached to.
+     *
+     * @param topology where
+     * @param input rate, delay, MTU and queue
+     * @param router what it is attached to
+     */
+    static void AddManagement(Topology& topology, const BuilderInput& input, NodeId router);
     /**
      * Adds the management node `mn` and the outside hosts.
      *

@@ -24,6 +24,8 @@ using LinkId = uint32_t;
 constexpr NodeId NO_NODE = std::numeric_limits<NodeId>::max();
 /// No link.
 constexpr LinkId NO_LINK = std::numeric_limits<LinkId>::max();
+/// TopologyNode::dc of what lies in no data centre: WAN routers and outside sites.
+constexpr uint16_t NO_DC = std::numeric_limits<uint16_t>::max();
 
 /// What a node is. Servers, hosts and the management node never carry other nodes' traffic.
 enum class NodeRole : uint8_t
@@ -59,7 +61,7 @@ struct TopologyNode
 {
     std::string name;                  //!< [A-Za-z0-9._-]+, unique in the topology
     NodeRole role = NodeRole::ROUTER;  //!< what it is
-    uint16_t dc = 0;                   //!< data centre, from 0
+    uint16_t dc = 0;                   //!< data centre, from 0, or NO_DC
     std::optional<uint32_t> asn{};     //!< autonomous system number, if given
     std::optional<double> latitude{};  //!< degrees, -90 to 90, if given
     std::optional<double> longitude{}; //!< degrees, -180 to 180, if given

@@ -19,7 +19,8 @@ LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
                                         "moves.csv",
                                         "failures.csv",
                                         "nodes.csv",
-                                        "links.csv"};
+                                        "links.csv",
+                                        "wan.csv"};
     static const SchemeTypes schemes = []
     {
         SchemeTypes types;
