@@ -88,9 +88,29 @@ set(VMM_REGISTRATION
 )
 
 set(VMM_BGP
+  model/bgp/bgp-as-path-codec.cc
+  model/bgp/bgp-as-path-codec.h
+  model/bgp/bgp-attribute-decode.cc
+  model/bgp/bgp-attribute-decode.h
+  model/bgp/bgp-codec.cc
+  model/bgp/bgp-codec.h
+  model/bgp/bgp-codec-parts.h
+  model/bgp/bgp-framer.cc
+  model/bgp/bgp-framer.h
+  model/bgp/bgp-message.cc
   model/bgp/bgp-message.h
+  model/bgp/bgp-mp-decode.cc
+  model/bgp/bgp-mp-decode.h
+  model/bgp/bgp-nlri-codec.cc
+  model/bgp/bgp-nlri-codec.h
+  model/bgp/bgp-octets.h
+  model/bgp/bgp-open-codec.cc
+  model/bgp/bgp-path-attributes.cc
   model/bgp/bgp-path-attributes.h
+  model/bgp/bgp-types.cc
   model/bgp/bgp-types.h
+  model/bgp/bgp-update-decode.cc
+  model/bgp/bgp-update-encode.cc
 )
 
 set(VMM_VM
