@@ -92,9 +92,9 @@ set(VMM_BGP
   model/bgp/bgp-as-path-codec.h
   model/bgp/bgp-attribute-decode.cc
   model/bgp/bgp-attribute-decode.h
+  model/bgp/bgp-codec-parts.h
   model/bgp/bgp-codec.cc
   model/bgp/bgp-codec.h
-  model/bgp/bgp-codec-parts.h
   model/bgp/bgp-framer.cc
   model/bgp/bgp-framer.h
   model/bgp/bgp-message.cc
@@ -107,6 +107,11 @@ set(VMM_BGP
   model/bgp/bgp-open-codec.cc
   model/bgp/bgp-path-attributes.cc
   model/bgp/bgp-path-attributes.h
+  model/bgp/bgp-session-events.cc
+  model/bgp/bgp-session-fsm.cc
+  model/bgp/bgp-session-fsm.h
+  model/bgp/bgp-session-types.cc
+  model/bgp/bgp-session-types.h
   model/bgp/bgp-types.cc
   model/bgp/bgp-types.h
   model/bgp/bgp-update-decode.cc

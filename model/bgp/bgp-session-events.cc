@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/bgp-session-fsm.h"
+
+#include <utility>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+bool
+IsOpen(BgpSessionState state)
+{
+    return state >= BgpSessionState::OPEN_SENT;
+}
+
+const BgpSessionEnd LOST{BgpEndCause::LOST, BgpErrorCode::NONE, 0, ""};
+
+} // namespace
+
+// ---- administrative events
+
+void
+BgpSessionFsm::Start(Time now, BgpStart kind)
+{
+    (void)now;
+    if (GetState() != BgpSessionState::IDLE)
+    {
+        return;
+    }
+    if (kind == BgpStart::MANUAL || !m_config.dampPeerOscillations)
+    {
+        m_retries = 0;
+    }
+    Cancel(BgpTimer::IDLE_HOLD);
+    if (m_config.passive)
+    {
+        m_base = BgpSessionState::ACTIVE;
+        Report();
+        return;
+    }
+    Connect();
+}
+
+void
+BgpSessionFsm::Stop(Time now, const BgpStop& stop)
+{
+    (void)now;
+    if (GetState() == BgpSessionState::IDLE)
+    {
+        if (stop.manual)
+        {
+            Cancel(BgpTimer::IDLE_HOLD);
+        }
+        return;
+    }
+    const bool wasUp = GetEstablished() != 0;
+    const BgpSessionEnd end{BgpEndCause::LOCAL, BgpErrorCode::CEASE, stop.subcode, stop.text};
+    for (auto& track : m_tracks)
+    {
+        if (track.id == 0)
+        {
+            continue;
+        }
+        const bool delaysOpen = IsSet(TimerOf(BgpTimer::DELAY_OPEN, track));
+        if (IsOpen(track.state) || (delaysOpen && m_config.notifyWithoutOpen))
+        {
+            const bool text = stop.subcode == BGP_CEASE_SHUTDOWN || stop.subcode == BGP_CEASE_RESET;
+            m_host.Send(track.id,
+                        text ? BgpNotificationMessage::Cease(stop.subcode, stop.text)
+                             : BgpNotificationMessage(BgpErrorCode::CEASE, stop.subcode));
+        }
+        Forget(track, end, BgpCloseMode::FLUSH);
+    }
+    m_retries = stop.manual ? 0 : m_retries + 1;
+    GoIdle(!stop.manual);
+    Report();
+    if (wasUp)
+    {
+        m_host.SessionDown(end);
+    }
+}
+
+// ---- TCP
+
+void
+BgpSessionFsm::TcpConnected(BgpConnectionId connection, BgpDirection direction, Time now)
+{
+    const bool stale = direction == BgpDirection::OUTGOING && connection != m_attempt;
+    if (!stale && direction == BgpDirection::OUTGOING)
+    {
+        m_attempt = 0;
+    }
+    Track* track =
+        stale || GetState() == BgpSessionState::IDLE ? nullptr : TakeSlot(direction, now);
+    if (!track)
+    {
+        m_host.Close(connection, BgpCloseMode::FLUSH);
+        return;
+    }
+    track->id = connection;
+    track->direction = direction;
+    track->state = m_base;
+    track->serial = ++m_serial;
+    Cancel(BgpTimer::CONNECT_RETRY);
+    if (WaitsBehindEstablished(*track))
+    {
+        track->lastReceived = now;
+        Set(TimerOf(BgpTimer::HOLD, *track), Seconds(BGP_LARGE_HOLD_SECONDS));
+    }
+    else if (m_config.delayOpenTime)
+    {
+        Set(TimerOf(BgpTimer::DELAY_OPEN, *track), *m_config.delayOpenTime);
+    }
+    else
+    {
+        SendOpen(*track, now);
+    }
+    Report();
+}
+
+void
+BgpSessionFsm::TcpFailed(BgpConnectionId connection, Time now)
+{
+    if (connection != 0 && connection == m_attempt)
+    {
+        m_attempt = 0;
+        if (!Furthest())
+        {
+            GoIdle(true);
+        }
+        Report();
+        return;
+    }
+    Track* track = Find(connection);
+    if (!track)
+    {
+        return;
+    }
+    const bool wasUp = track->state == BgpSessionState::ESTABLISHED;
+    const bool opening =
+        track->state == BgpSessionState::OPEN_SENT || track->state == BgpSessionState::CONNECT;
+    Forget(*track, LOST, BgpCloseMode::ABORT);
+    Settle(LOST,
+           wasUp,
+           opening ? Count::NO : Count::YES,
+           now,
+           opening ? BgpSessionState::ACTIVE : BgpSessionState::IDLE);
+}
+
+// ---- messages
+
+void
+BgpSessionFsm::Received(BgpConnectionId connection, const BgpMessage& message, Time now)
+{
+    Track* track = Find(connection);
+    if (!track)
+    {
+        return;
+    }
+    if (!WaitsBehindEstablished(*track))
+    {
+        track->lastReceived = now;
+    }
+    if (const auto* update = std::get_if<BgpUpdateMessage>(&message))
+    {
+        if (track->state == BgpSessionState::ESTABLISHED)
+        {
+            m_host.UpdateReceived(*update);
+            return;
+        }
+        Unexpected(track, "UPDATE before the session is established", now);
+    }
+    else if (std::holds_alternative<BgpKeepaliveMessage>(message))
+    {
+        KeepaliveReceived(*track, now);
+    }
+    else if (const auto* open = std::get_if<BgpOpenMessage>(&message))
+    {
+        OpenReceived(*track, *open, now);
+    }
+    else if (const auto* notification = std::get_if<BgpNotificationMessage>(&message))
+    {
+        NotificationReceived(*track, *notification, now);
+    }
+    else if (const auto* refresh = std::get_if<BgpRouteRefreshMessage>(&message))
+    {
+        RefreshReceived(*track, *refresh, now);
+    }
+}
+
+void
+BgpSessionFsm::OpenReceived(Track& track, const BgpOpenMessage& open, Time now)
+{
+    if (track.state >= BgpSessionState::OPEN_CONFIRM)
+    {
+        Unexpected(&track, "second OPEN", now);
+        return;
+    }
+    if (const BgpError error = CheckBgpOpen(m_config, open))
+    {
+        Refuse(track, error, now);
+        return;
+    }
+    if (!StaysAfterCollision(track, open))
+    {
+        Report();
+        return;
+    }
+    if (!IsOpen(track.state))
+    {
+        SendOpen(track, now);
+    }
+    track.state = BgpSessionState::OPEN_CONFIRM;
+    track.negotiated = NegotiateBgp(m_config, open);
+    track.negotiated.direction = track.direction;
+    Cancel(BgpTimer::CONNECT_RETRY);
+    if (track.negotiated.holdTime.IsZero())
+    {
+        Cancel(TimerOf(BgpTimer::HOLD, track));
+    }
+    else
+    {
+        Set(TimerOf(BgpTimer::HOLD, track), track.negotiated.holdTime);
+    }
+    SendKeepalive(track, now);
+    Report();
+}
+
+void
+BgpSessionFsm::KeepaliveReceived(Track& track, Time now)
+{
+    if (track.state == BgpSessionState::OPEN_CONFIRM)
+    {
+        Establish(track, now);
+    }
+    else if (track.state != BgpSessionState::ESTABLISHED)
+    {
+        Unexpected(&track, "KEEPALIVE before OPEN", now);
+    }
+}
+
+void
+BgpSessionFsm::NotificationReceived(Track& track, const BgpNotificationMessage& message, Time now)
+{
+    BgpSessionEnd end{BgpEndCause::REMOTE, message.code, message.subcode, ""};
+    end.text = message.GetShutdownText();
+    const bool delaysOpen = IsSet(TimerOf(BgpTimer::DELAY_OPEN, track));
+    const bool version =
+        message.code == BgpErrorCode::OPEN && message.subcode == BGP_UNSUPPORTED_VERSION &&
+        track.state != BgpSessionState::ESTABLISHED && (IsOpen(track.state) || delaysOpen);
+    Drop(track, end, version ? Count::NO : Count::YES, now);
+}
+
+void
+BgpSessionFsm::RefreshReceived(Track& track, const BgpRouteRefreshMessage& refresh, Time now)
+{
+    if (track.state != BgpSessionState::ESTABLISHED)
+    {
+        Unexpected(&track, "ROUTE-REFRESH before the session is established", now);
+    }
+    else if (m_config.capabilities.routeRefresh && track.negotiated.Carries(refresh.family))
+    {
+        m_host.RouteRefreshReceived(refresh);
+    }
+}
+
+void
+BgpSessionFsm::ReceivedError(BgpConnectionId connection, const BgpError& error, Time now)
+{
+    Track* track = Find(connection);
+    if (!track)
+    {
+        return;
+    }
+    const bool up = track->state == BgpSessionState::ESTABLISHED;
+    // OPEN errors belong to the states before Established, those of UPDATE and ROUTE-REFRESH to it.
+    if (error.code == BgpErrorCode::HEADER || (error.code == BgpErrorCode::OPEN) != up)
+    {
+        Refuse(*track, error, now);
+        return;
+    }
+    Unexpected(track, error.reason, now);
+}
+
+// ---- timers
+
+void
+BgpSessionFsm::TimerExpired(BgpTimer timer, Time now)
+{
+    const bool wasSet = IsSet(timer);
+    m_set.reset(static_cast<size_t>(timer));
+    if (timer == BgpTimer::CONNECT_RETRY)
+    {
+        ConnectRetryExpired(now);
+        return;
+    }
+    if (timer == BgpTimer::IDLE_HOLD)
+    {
+        if (GetState() != BgpSessionState::IDLE)
+        {
+            Unexpected(Furthest(), "IdleHoldTimer", now);
+        }
+        else if (wasSet)
+        {
+            Start(now, BgpStart::AUTOMATIC);
+        }
+        return;
+    }
+    if (timer == BgpTimer::SEND_HOLD)
+    {
+        if (wasSet)
+        {
+            SendHoldExpired(now);
+        }
+        return;
+    }
+    const size_t offset = static_cast<size_t>(timer) - static_cast<size_t>(BgpTimer::HOLD);
+    Track& track = m_tracks[offset % m_tracks.size()];
+    if (track.id == 0)
+    {
+        Unexpected(Furthest(), BgpTimerName(timer), now);
+    }
+    else if (offset / m_tracks.size() == 0)
+    {
+        HoldExpired(track, now);
+    }
+    else if (offset / m_tracks.size() == 1)
+    {
+        KeepaliveExpired(track, now);
+    }
+    else
+    {
+        DelayOpenExpired(track, now);
+    }
+}
+
+void
+BgpSessionFsm::ConnectRetryExpired(Time now)
+{
+    const BgpSessionState state = GetState();
+    if (IsOpen(state))
+    {
+        Unexpected(Furthest(), "ConnectRetryTimer", now);
+        return;
+    }
+    if (state == BgpSessionState::IDLE || m_config.passive)
+    {
+        return;
+    }
+    for (auto& track : m_tracks)
+    {
+        if (track.id != 0)
+        {
+            Forget(track, LOST, BgpCloseMode::FLUSH);
+        }
+    }
+    if (m_attempt != 0)
+    {
+        m_host.Close(std::exchange(m_attempt, 0), BgpCloseMode::ABORT);
+    }
+    Connect();
+}
+
+void
+BgpSessionFsm::HoldExpired(Track& track, Time now)
+{
+    if (WaitsBehindEstablished(track))
+    {
+        Drop(track, LOST, Count::NO, now);
+        return;
+    }
+    if (!IsOpen(track.state))
+    {
+        Unexpected(&track, "HoldTimer", now);
+        return;
+    }
+    const Time hold = track.state == BgpSessionState::OPEN_SENT
+                          ? Time(Seconds(BGP_LARGE_HOLD_SECONDS))
+                          : track.negotiated.holdTime;
+    if (now < track.lastReceived + hold)
+    {
+        Set(TimerOf(BgpTimer::HOLD, track), track.lastReceived + hold - now);
+        return;
+    }
+    Refuse(track,
+           {BgpErrorCode::HOLD_TIMER_EXPIRED,
+            0,
+            {},
+            "nothing for " + std::to_string(static_cast<int64_t>(hold.GetSeconds())) + " s"},
+           now);
+}
+
+void
+BgpSessionFsm::KeepaliveExpired(Track& track, Time now)
+{
+    if (track.state < BgpSessionState::OPEN_CONFIRM)
+    {
+        Unexpected(&track, "KeepaliveTimer", now);
+        return;
+    }
+    const Time due = track.lastSent + track.keepaliveInterval;
+    if (now < due)
+    {
+        Set(TimerOf(BgpTimer::KEEPALIVE, track), due - now);
+        return;
+    }
+    SendKeepalive(track, now);
+}
+
+void
+BgpSessionFsm::DelayOpenExpired(Track& track, Time now)
+{
+    if (IsOpen(track.state))
+    {
+        Unexpected(&track, "DelayOpenTimer", now);
+    }
+    else if (!WaitsBehindEstablished(track))
+    {
+        SendOpen(track, now);
+        Report();
+    }
+}
+
+// ---- a peer that does not read
+
+void
+BgpSessionFsm::SendStalled(BgpConnectionId connection, Time now)
+{
+    const Track* track = Find(connection);
+    if (!track || track->state != BgpSessionState::ESTABLISHED || IsSet(BgpTimer::SEND_HOLD))
+    {
+        return;
+    }
+    const Time limit = GetSendHoldTime(*track);
+    m_lastProgress = now;
+    if (!limit.IsZero())
+    {
+        Set(BgpTimer::SEND_HOLD, limit);
+    }
+}
+
+void
+BgpSessionFsm::SendProgress(BgpConnectionId connection, bool drained, Time now)
+{
+    if (connection == 0 || connection != GetEstablished())
+    {
+        return;
+    }
+    m_lastProgress = now;
+    if (drained)
+    {
+        Cancel(BgpTimer::SEND_HOLD);
+    }
+}
+
+void
+BgpSessionFsm::SendHoldExpired(Time now)
+{
+    Track* track = Find(GetEstablished());
+    if (!track)
+    {
+        return;
+    }
+    const Time due = m_lastProgress + GetSendHoldTime(*track);
+    if (now < due)
+    {
+        Set(BgpTimer::SEND_HOLD, due - now);
+        return;
+    }
+    const BgpSessionEnd end{BgpEndCause::LOCAL, BGP_SEND_HOLD_EXPIRED, 0, "the peer reads nothing"};
+    Forget(*track, end, BgpCloseMode::ABORT);
+    Settle(end, true, Count::YES, now, BgpSessionState::IDLE);
+}
+
+void
+BgpSessionFsm::UpdateSent(Time now)
+{
+    if (Track* track = Find(GetEstablished()))
+    {
+        track->lastSent = now;
+    }
+}
+
+} // namespace vmm
+} // namespace ns3
