@@ -112,6 +112,8 @@ set(VMM_BGP
   model/bgp/bgp-session-fsm.h
   model/bgp/bgp-session-types.cc
   model/bgp/bgp-session-types.h
+  model/bgp/bgp-session.cc
+  model/bgp/bgp-session.h
   model/bgp/bgp-types.cc
   model/bgp/bgp-types.h
   model/bgp/bgp-update-decode.cc

@@ -89,15 +89,29 @@ BgpSessionFsm::Stop(Time now, const BgpStop& stop)
 void
 BgpSessionFsm::TcpConnected(BgpConnectionId connection, BgpDirection direction, Time now)
 {
-    const bool stale = direction == BgpDirection::OUTGOING && connection != m_attempt;
-    if (!stale && direction == BgpDirection::OUTGOING)
+    const bool ours = direction == BgpDirection::OUTGOING;
+    const bool stale = ours && connection != m_attempt;
+    if (!ours && IsSet(BgpTimer::IDLE_HOLD) && !m_config.dampPeerOscillations)
+    {
+        // Event 5. Two sides that wait and retry in step would refuse each other for ever.
+        Cancel(BgpTimer::IDLE_HOLD);
+        m_base = BgpSessionState::ACTIVE;
+    }
+    const bool idle = GetState() == BgpSessionState::IDLE;
+    if (ours && !stale)
     {
         m_attempt = 0;
     }
-    Track* track =
-        stale || GetState() == BgpSessionState::IDLE ? nullptr : TakeSlot(direction, now);
+    Track* track = stale || idle ? nullptr : TakeSlot(direction, now);
     if (!track)
     {
+        if (!ours && m_config.notifyWithoutOpen && !IsSet(BgpTimer::IDLE_HOLD))
+        {
+            // So that the peer tries again after its IdleHoldTime, not its ConnectRetryTime. With
+            // damping it had better listen for us meanwhile.
+            m_host.Send(connection,
+                        BgpNotificationMessage(BgpErrorCode::CEASE, BGP_CEASE_CONNECTION_REJECTED));
+        }
         m_host.Close(connection, BgpCloseMode::FLUSH);
         return;
     }

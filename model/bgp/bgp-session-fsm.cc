@@ -420,6 +420,11 @@ BgpSessionFsm::StaysAfterCollision(Track& track, const BgpOpenMessage& open)
             stays = false;
         }
     }
+    if (!stays && other->state < BgpSessionState::OPEN_CONFIRM)
+    {
+        // The better connection may be dead: it loses nothing by waiting until its OPEN comes.
+        return true;
+    }
     Track& loser = stays ? *other : track;
     const bool wasUp = loser.state == BgpSessionState::ESTABLISHED;
     const BgpSessionEnd end = Local(BgpErrorCode::CEASE, BGP_CEASE_COLLISION, "collision");

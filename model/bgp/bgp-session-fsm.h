@@ -92,13 +92,14 @@ struct BgpStop
  * functions, actions go out through a BgpSessionHost: there is no socket, no clock and no tick.
  *
  * The RFC has one machine per connection. Here one object has up to two connections, which share
- * what the RFC has per peer; GetState() is that of the one that got furthest. As soon as the OPEN
- * of one arrives while the other is open, the one that the peer with the higher identifier made
- * stays (section 6.8; equal identifiers: the higher AS, RFC 6286 section 2.3; of two made by the
- * same side the later one). A connection that comes when the session is established waits for its
- * OPEN and is then closed with 6/7, and takes over if the session ends before. One that had sent
- * its OPEN before the other was established takes part in the decision even so: otherwise the two
- * sides, each established on another connection, would close both.
+ * what the RFC has per peer; GetState() is that of the one that got furthest. When the OPEN of one
+ * arrives, the one that the peer with the higher identifier made is to stay (section 6.8; equal
+ * identifiers: the higher AS, RFC 6286 section 2.3; of two made by the same side the later one).
+ * The other one is closed with 6/7 then, or as soon as an OPEN has come on the better one, which
+ * might be dead. A connection that comes when the session is established waits for its OPEN and is
+ * then closed with 6/7, and takes over if the session ends before. One that had sent its OPEN
+ * before the other was established takes part in the decision even so: otherwise the two sides,
+ * each established on another connection, would close both.
  *
  * HoldTimer and KeepaliveTimer are not moved with each message: when they expire and a message went
  * by meanwhile, they are set for the exact rest.
@@ -141,7 +142,9 @@ class BgpSessionFsm
      */
     void Stop(Time now, const BgpStop& stop = BgpStop());
     /**
-     * Events 16 and 17: a connection is there.
+     * Events 16 and 17: a connection is there. Idle refuses it, with 6/5 if nothing is going
+     * to start the session. But one from a peer while IdleHoldTimer runs is reason for an automatic
+     * passive start (event 5), except with damping.
      * @param connection what Connect() returned, or the host's new name for an incoming one
      * @param direction who made it
      * @param now the time

@@ -58,6 +58,13 @@ MultiprotocolData(const std::vector<BgpFamily>& families)
     return data;
 }
 
+/// The peer's AS as a side without the capability of RFC 6793 sees it.
+BgpAsn
+PeerAsOf(const BgpSessionConfig& config, const BgpOpenMessage& open)
+{
+    return config.capabilities.fourOctetAs || open.asn <= 0xffff ? open.asn : BGP_AS_TRANS;
+}
+
 BgpError
 OpenError(uint8_t subcode, std::vector<uint8_t> data, std::string reason)
 {
@@ -130,14 +137,15 @@ MakeBgpOpen(const BgpSessionConfig& config)
 BgpError
 CheckBgpOpen(const BgpSessionConfig& config, const BgpOpenMessage& open)
 {
-    if (open.asn == 0 || (config.peerAs != 0 && open.asn != config.peerAs))
+    const BgpAsn asn = PeerAsOf(config, open);
+    if (asn == 0 || (config.peerAs != 0 && asn != config.peerAs))
     {
         return OpenError(BGP_BAD_PEER_AS,
                          {},
-                         "AS " + std::to_string(open.asn) + ", expected " +
+                         "AS " + std::to_string(asn) + ", expected " +
                              std::to_string(config.peerAs));
     }
-    if (open.routerId == 0 || (open.asn == config.localAs && open.routerId == config.routerId))
+    if (open.routerId == 0 || (asn == config.localAs && open.routerId == config.routerId))
     {
         return OpenError(BGP_BAD_IDENTIFIER, {}, "identifier " + BgpRouterIdName(open.routerId));
     }
@@ -161,9 +169,9 @@ NegotiateBgp(const BgpSessionConfig& config, const BgpOpenMessage& open)
     const BgpCapabilities& ours = config.capabilities;
     const BgpCapabilities& theirs = open.capabilities;
     BgpNegotiated result;
-    result.peerAs = open.asn;
+    result.peerAs = PeerAsOf(config, open);
     result.peerRouterId = open.routerId;
-    result.internal = open.asn == config.localAs;
+    result.internal = result.peerAs == config.localAs;
     result.holdTime = std::min(config.holdTime, Time(Seconds(open.holdTime)));
     result.keepaliveTime = Seconds(result.holdTime.GetSeconds() * config.keepaliveFraction);
     result.families = CommonFamilies(ours, theirs);

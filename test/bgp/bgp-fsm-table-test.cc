@@ -178,7 +178,7 @@ Rows()
         {"16-ConnectAcknowledged", [](Machine& m) { m.fsm->TcpConnected(1, BgpDirection::OUTGOING, LATE); },
          {"Idle", "OpenSent open", "Active", "OpenSent", "OpenConfirm", "Established", "Connect", "Active"}},
         {"17-ConnectionConfirmed", [](Machine& m) { m.fsm->TcpConnected(200, BgpDirection::INCOMING, LATE); },
-         {"Idle", "OpenSent open", "OpenSent open", "OpenSent open", "OpenConfirm open", "Established", "Connect", "Active"}},
+         {"Idle 6/5", "OpenSent open", "OpenSent open", "OpenSent open", "OpenConfirm open", "Established", "Connect", "Active"}},
         {"18-ConnectionFails", [](Machine& m) { m.fsm->TcpFailed(m.connection, LATE); },
          {"Idle", "Idle", "Active", "Active", "Idle +1", "Idle +1", "Active", "Idle +1"}},
         {"19-20-Open", Receive(PeerOpen()),

@@ -372,7 +372,34 @@ TEST_F(BgpSessionFsmTest, IdleRefusesConnections)
     Make();
     fsm->TcpConnected(100, BgpDirection::INCOMING, T0);
     EXPECT_EQ(host.closed.count(100), 1u);
+    EXPECT_EQ(host.TakeSent(), "100 notification 6/5");
+    config.notifyWithoutOpen = false;
+    Make();
+    fsm->TcpConnected(101, BgpDirection::INCOMING, T0);
+    EXPECT_EQ(host.closed.count(101), 1u);
     EXPECT_EQ(host.TakeSent(), "");
+}
+
+TEST_F(BgpSessionFsmTest, PeerThatComesEndsTheWait)
+{
+    Establish();
+    fsm->TcpFailed(1, T0);
+    fsm->TcpConnected(100, BgpDirection::INCOMING, T0 + MilliSeconds(1));
+    EXPECT_EQ(host.TakeSent(), "100 open");
+    EXPECT_EQ(host.state, BgpSessionState::OPEN_SENT);
+    EXPECT_EQ(host.timers, (std::map<BgpTimer, Time>{{BgpTimer::HOLD, Seconds(240)}}));
+}
+
+TEST_F(BgpSessionFsmTest, PeerThatComesDoesNotEndDamping)
+{
+    config.dampPeerOscillations = true;
+    Establish();
+    fsm->TcpFailed(1, T0);
+    fsm->TcpConnected(100, BgpDirection::INCOMING, T0 + MilliSeconds(1));
+    EXPECT_EQ(host.TakeSent(), "") << "the peer goes to Active and listens";
+    EXPECT_EQ(host.closed.count(100), 1u);
+    EXPECT_EQ(host.timers.count(BgpTimer::IDLE_HOLD), 1u);
+    EXPECT_EQ(host.state, BgpSessionState::IDLE);
 }
 
 TEST_F(BgpSessionFsmTest, RouteRefreshOfANegotiatedFamilyGoesUp)
@@ -552,8 +579,9 @@ TEST_F(BgpCollisionTest, EqualIdentifiersCompareTheAs)
     Both();
     // The peer has the higher AS, 65002.
     fsm->Received(1, PeerOpen(0x0a000001), T0);
-    EXPECT_FALSE(fsm->Knows(1));
+    EXPECT_TRUE(fsm->Knows(1)) << "the better one may be dead";
     fsm->Received(100, PeerOpen(0x0a000001), T0);
+    EXPECT_FALSE(fsm->Knows(1));
     EXPECT_EQ(fsm->GetState(), BgpSessionState::OPEN_CONFIRM);
 }
 
