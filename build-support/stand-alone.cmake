@@ -112,6 +112,15 @@ foreach(source ${VMM_EXAMPLES})
   target_link_libraries(${name} PRIVATE vm-mobility vmm-options)
 endforeach()
 
+# Each folder of tools/ is a program that does not simulate; these come to lie beside the examples.
+file(GLOB VMM_TOOLS CONFIGURE_DEPENDS
+     RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/tools ${CMAKE_CURRENT_SOURCE_DIR}/tools/*)
+foreach(name ${VMM_TOOLS})
+  file(GLOB parts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tools/${name}/*.cc)
+  add_executable(${name} ${parts})
+  target_link_libraries(${name} PRIVATE vm-mobility vmm-options)
+endforeach()
+
 # Every header compiles alone, without the precompiled one. Built by "vmm test" only.
 set(checks)
 foreach(header ${VMM_HEADERS})
@@ -147,6 +156,20 @@ foreach(folder ${VMM_TEST_FOLDERS})
     gtest_discover_tests(test-${folder} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
   endif()
 endforeach()
+
+# Real daemons: one test for each method of the Python file.
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND)
+  set(interop ${CMAKE_CURRENT_SOURCE_DIR}/test/interop/bird_interop.py)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${interop})
+  file(STRINGS ${interop} methods REGEX "^    def test_")
+  foreach(method ${methods})
+    string(REGEX REPLACE "^    def (test_[a-z_]+).*" "\\1" method "${method}")
+    add_test(NAME interop.bird.${method}
+             COMMAND ${Python3_EXECUTABLE} ${interop} ${CMAKE_BINARY_DIR} Interop.${method})
+    set_tests_properties(interop.bird.${method} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+  endforeach()
+endif()
 
 if(VMM_BENCH)
   find_package(benchmark REQUIRED)
