@@ -115,7 +115,7 @@ class Style(unittest.TestCase):
 
     def test_library_and_tests_are_small_files(self):
         wrong = []
-        for path in below("model", "helper", "examples"):
+        for path in below("model", "helper", "examples", "tools"):
             lines = read(path).count("\n")
             if lines > 500:
                 wrong.append(f"{path}: {lines} lines, expected at most 500")
@@ -123,7 +123,7 @@ class Style(unittest.TestCase):
 
     def test_ascii_only(self):
         wrong = []
-        for path in below("model", "helper", "examples", "test", "bench", "launcher", "scenarios",
+        for path in below("model", "helper", "examples", "tools", "test", "bench", "launcher", "scenarios",
                           "build-support", suffixes=(".cc", ".h", ".py", ".cmake", ".csv")):
             with open(os.path.join(ROOT, path), "rb") as data:
                 if not data.read().isascii():
@@ -133,7 +133,7 @@ class Style(unittest.TestCase):
     def test_first_line_names_the_licence(self):
         line = "SPDX-License-Identifier: GPL-2.0-only"
         wrong = []
-        for path in below("model", "helper", "examples", "test", "bench", "build-support"):
+        for path in below("model", "helper", "examples", "tools", "test", "bench", "build-support"):
             if read(path).split("\n", 1)[0] != "// " + line:
                 wrong.append(path)
         for path in below("launcher", "scenarios", "test", suffixes=(".py",)) + ["vmm", "wscript"]:
@@ -161,7 +161,7 @@ class Style(unittest.TestCase):
             seen[found.group(1)] = path
 
     def test_clang_format(self):
-        files = below("model", "helper", "examples", "test", "bench", "build-support")
+        files = below("model", "helper", "examples", "tools", "test", "bench", "build-support")
         if not files:
             self.skipTest("no sources")
         done = subprocess.run(["clang-format", "--dry-run", "--Werror", "--ferror-limit=1"] + files,
