@@ -110,6 +110,7 @@ set(VMM_BGP
   model/bgp/bgp-session-events.cc
   model/bgp/bgp-session-fsm.cc
   model/bgp/bgp-session-fsm.h
+  model/bgp/bgp-session-timers.cc
   model/bgp/bgp-session-types.cc
   model/bgp/bgp-session-types.h
   model/bgp/bgp-session.cc

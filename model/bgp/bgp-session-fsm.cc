@@ -12,13 +12,6 @@ namespace vmm
 namespace
 {
 
-/// A connection on which this side has sent its OPEN.
-bool
-IsOpen(BgpSessionState state)
-{
-    return state >= BgpSessionState::OPEN_SENT;
-}
-
 BgpSessionEnd
 Local(BgpErrorCode code, uint8_t subcode, std::string text = "")
 {

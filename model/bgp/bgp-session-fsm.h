@@ -242,6 +242,12 @@ class BgpSessionFsm
         YES //!< plus one
     };
 
+    /// @return whether this side has sent its OPEN
+    static bool IsOpen(BgpSessionState state)
+    {
+        return state >= BgpSessionState::OPEN_SENT;
+    }
+
     size_t SlotOf(const Track& track) const;
     BgpTimer TimerOf(BgpTimer first, const Track& track) const;
     Track* Find(BgpConnectionId connection);
