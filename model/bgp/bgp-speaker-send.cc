@@ -76,8 +76,8 @@ BgpSpeaker::Export(const BgpRibEntry& entry, Peer& peer)
 {
     const BgpBestPath& best = entry.best;
     bool back = best.peer == peer.id && peer.config.splitHorizon;
-    bool heard = best.attributes && !back &&
-                 peer.Speaks(BgpFamilyOf(entry.prefix)) && !m_aggregates.IsSuppressed(entry.prefix);
+    bool heard = best.attributes && !back && peer.Speaks(BgpFamilyOf(entry.prefix)) &&
+                 !m_aggregates.IsSuppressed(entry.prefix);
     if (!heard)
     {
         return nullptr;
@@ -200,9 +200,11 @@ BgpSpeaker::Post()
         {
             m_mail.push_back({peer->id, peer->sessions, std::move(message)});
         }
-        Time kind = EndsOf(*peer).IsExternal() ? m_config.timing.externalInterval
-                                               : m_config.timing.internalInterval;
-        Time interval = peer->config.advertisementInterval.value_or(kind);
+        const BgpTiming& timing = m_config.timing;
+        const Time& usual =
+            EndsOf(*peer).IsExternal() ? timing.externalInterval : timing.internalInterval;
+        const auto& own = peer->config.advertisementInterval;
+        const Time& interval = own ? *own : usual;
         if (paced && !interval.IsZero() && !peer->advertising)
         {
             peer->advertising = true;
