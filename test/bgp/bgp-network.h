@@ -20,6 +20,8 @@ namespace ns3
 {
 namespace vmm
 {
+namespace bgp_test
+{
 
 /// Events in order of time, then of insertion.
 class EventQueue
@@ -370,6 +372,7 @@ class BgpNetwork
     Time lastChange;                              //!< of a Loc-RIB
 };
 
+} // namespace bgp_test
 } // namespace vmm
 } // namespace ns3
 
