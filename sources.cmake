@@ -88,6 +88,8 @@ set(VMM_REGISTRATION
 )
 
 set(VMM_BGP
+  model/bgp/bgp-aggregate.cc
+  model/bgp/bgp-aggregate.h
   model/bgp/bgp-as-path-codec.cc
   model/bgp/bgp-as-path-codec.h
   model/bgp/bgp-attribute-decode.cc
@@ -95,18 +97,29 @@ set(VMM_BGP
   model/bgp/bgp-codec-parts.h
   model/bgp/bgp-codec.cc
   model/bgp/bgp-codec.h
+  model/bgp/bgp-decision.cc
+  model/bgp/bgp-decision.h
   model/bgp/bgp-framer.cc
   model/bgp/bgp-framer.h
   model/bgp/bgp-message.cc
   model/bgp/bgp-message.h
   model/bgp/bgp-mp-decode.cc
   model/bgp/bgp-mp-decode.h
+  model/bgp/bgp-next-hop.cc
+  model/bgp/bgp-next-hop.h
   model/bgp/bgp-nlri-codec.cc
   model/bgp/bgp-nlri-codec.h
   model/bgp/bgp-octets.h
   model/bgp/bgp-open-codec.cc
   model/bgp/bgp-path-attributes.cc
   model/bgp/bgp-path-attributes.h
+  model/bgp/bgp-peer-config.h
+  model/bgp/bgp-policy.cc
+  model/bgp/bgp-policy.h
+  model/bgp/bgp-rib.cc
+  model/bgp/bgp-rib.h
+  model/bgp/bgp-route-rules.cc
+  model/bgp/bgp-route-rules.h
   model/bgp/bgp-session-events.cc
   model/bgp/bgp-session-fsm.cc
   model/bgp/bgp-session-fsm.h
@@ -115,10 +128,21 @@ set(VMM_BGP
   model/bgp/bgp-session-types.h
   model/bgp/bgp-session.cc
   model/bgp/bgp-session.h
+  model/bgp/bgp-speaker-host.h
+  model/bgp/bgp-speaker-peer.h
+  model/bgp/bgp-speaker-receive.cc
+  model/bgp/bgp-speaker-select.cc
+  model/bgp/bgp-speaker-send.cc
+  model/bgp/bgp-speaker.cc
+  model/bgp/bgp-speaker.h
+  model/bgp/bgp-timing.cc
+  model/bgp/bgp-timing.h
   model/bgp/bgp-types.cc
   model/bgp/bgp-types.h
   model/bgp/bgp-update-decode.cc
   model/bgp/bgp-update-encode.cc
+  model/bgp/bgp-update-packer.cc
+  model/bgp/bgp-update-packer.h
 )
 
 set(VMM_VM

@@ -29,8 +29,8 @@ struct BgpPeerConfig
     uint32_t allowOwnAs = 0;           //!< how often our AS may be in what the neighbour sends
     bool enforceFirstAs = true;        //!< AS_PATH of an external neighbour begins with its AS
     bool skipLoops = false;            //!< a route with the neighbour's AS in it is not sent to it
-    /// A route is not sent to the neighbour that it is from. RFC 4271 leaves this open; BIRD holds it
-    /// back, FRR mostly sends it, and then a loop is found by the neighbour, at the pace of the
+    /// A route is not sent to the neighbour that it is from. RFC 4271 leaves this open; BIRD holds
+    /// it back, FRR mostly sends it, and then a loop is found by the neighbour, at the pace of the
     /// advertisement interval instead of a withdrawal's.
     bool splitHorizon = true;
     std::optional<Time> advertisementInterval; //!< instead of the one of the neighbour's kind
