@@ -23,8 +23,9 @@ CheckTime(const Time& time, const std::string& name)
 {
     if (time.IsStrictlyNegative())
     {
-        throw std::invalid_argument("BGP " + name + ": found " + std::to_string(time.GetSeconds()) +
-                                    " s, expected 0 or more");
+        throw std::invalid_argument("BGP " + name + ": found " +
+                                    std::to_string(time.GetNanoSeconds()) +
+                                    " ns, expected 0 or more");
     }
 }
 
