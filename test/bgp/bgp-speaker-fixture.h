@@ -167,7 +167,7 @@ class BgpSpeakerFixture : public testing::Test, public BgpSpeakerHost, public Bg
         Note("fib -" + prefix.ToString());
     }
 
-    void RouteRefused(BgpPeerId peer, const IpPrefix& prefix, BgpImportFault fault) override
+    void RouteRefused(BgpPeerId, const IpPrefix&, BgpImportFault) override
     {
         m_refused++;
     }
