@@ -152,6 +152,8 @@ set(VMM_VM
   model/vm/access-gateway.h
   model/vm/access-switch.cc
   model/vm/access-switch.h
+  model/vm/crash-gate.cc
+  model/vm/crash-gate.h
   model/vm/gratuitous-announcer.cc
   model/vm/gratuitous-announcer.h
   model/vm/guest-clock-simulator-impl.cc
@@ -162,6 +164,7 @@ set(VMM_VM
   model/vm/guest-stack.h
   model/vm/hypervisor-event.cc
   model/vm/hypervisor-event.h
+  model/vm/hypervisor-failure.cc
   model/vm/hypervisor-listener.h
   model/vm/hypervisor.cc
   model/vm/hypervisor.h

@@ -136,6 +136,8 @@ class ManagedServersTest : public SimTest
                                           MakeCallback(&ManagedServersTest::Stopped, this));
         agent->TraceConnectWithoutContext("Resumed",
                                           MakeCallback(&ManagedServersTest::Resumed, this));
+        agent->TraceConnectWithoutContext("Suspended",
+                                          MakeCallback(&ManagedServersTest::Suspended, this));
         agent->TraceConnectWithoutContext("RolledBack",
                                           MakeCallback(&ManagedServersTest::RolledBack, this));
         agent->TraceConnectWithoutContext("Finished",
@@ -277,6 +279,11 @@ class ManagedServersTest : public SimTest
     void Resumed(const CopyEvent& event)
     {
         Note("resumed", event);
+    }
+
+    void Suspended(const CopyEvent& event)
+    {
+        Note("suspended", event);
     }
 
     void RolledBack(const CopyEvent& event)

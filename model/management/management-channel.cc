@@ -153,6 +153,7 @@ ManagementChannel::StreamChanged(bool connected)
 {
     m_aliveTimer.Cancel();
     m_lastHeard = Simulator::Now();
+    m_greetings.clear();
     if (m_stateHandler)
     {
         m_stateHandler(connected);
@@ -194,6 +195,10 @@ ManagementChannel::Transmit(const ManagementMessage& message)
     if (!IsConnected())
     {
         return;
+    }
+    if (message.type == ManagementType::HELLO && !message.acknowledgement)
+    {
+        m_greetings.push_back(Simulator::Now());
     }
     const ManagementEvent event{m_stream->GetLocalAddress(),
                                 m_stream->GetRemoteAddress(),
@@ -244,6 +249,12 @@ ManagementChannel::Receive(const std::vector<uint8_t>& frame)
         return;
     }
     const auto& message = decoding.message;
+    m_lastMessage = Simulator::Now();
+    if (message.type == ManagementType::HELLO && message.acknowledgement && !m_greetings.empty())
+    {
+        m_lastConfirmed = m_greetings.front();
+        m_greetings.pop_front();
+    }
     m_rx({m_stream ? m_stream->GetRemoteAddress() : IpAddress(),
           m_stream ? m_stream->GetLocalAddress() : IpAddress(),
           message.type,
@@ -272,6 +283,18 @@ IpAddress
 ManagementChannel::GetLocalAddress() const
 {
     return m_stream ? m_stream->GetLocalAddress() : IpAddress();
+}
+
+Time
+ManagementChannel::GetLastHeard() const
+{
+    return m_lastMessage;
+}
+
+Time
+ManagementChannel::GetLastConfirmed() const
+{
+    return m_lastConfirmed;
 }
 
 size_t

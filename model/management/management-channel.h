@@ -92,6 +92,16 @@ class ManagementChannel : public Object
     bool IsConnected() const;
     /// @return the address of this end, none if not connected
     IpAddress GetLocalAddress() const;
+    /// @return when the last message came; a negative time if none has come yet
+    Time GetLastHeard() const;
+    /**
+     * Until when the peer has heard of this end for certain, in both directions: the peer's own
+     * GetLastHeard() is not earlier.
+     * @return when the last HELLO was sent that the peer has acknowledged; a negative time if there
+     * is none
+     */
+    Time GetLastConfirmed() const;
+
     /// @return how many orders wait for their acknowledgement
     size_t GetOutstandingCount() const;
 
@@ -104,6 +114,8 @@ class ManagementChannel : public Object
     void DoDispose() override;
 
   private:
+    static constexpr int64_t NEVER = -1; //!< ns, before all time
+
     /// @param connected whether the stream has a connection now
     void StreamChanged(bool connected);
     /// Writes a message to the stream if it is connected.
@@ -119,6 +131,9 @@ class ManagementChannel : public Object
     Time m_interval;                              //!< see SetKeepAlive
     Time m_hold;                                  //!< see SetKeepAlive
     Time m_lastHeard;                             //!< when a message came, or the connection
+    Time m_lastMessage{NEVER};                    //!< when a message came
+    Time m_lastConfirmed{NEVER};                  //!< see GetLastConfirmed
+    std::deque<Time> m_greetings;                 //!< when HELLOs without answer were sent
     EventId m_aliveTimer;                         //!< next look
     Handler m_handler;                            //!< gets messages
     StateHandler m_stateHandler;                  //!< gets changes

@@ -35,6 +35,7 @@ enum Option : uint8_t
     OPTION_IPV4 = 19,
     OPTION_IPV6 = 20,
     OPTION_MTU = 21,
+    OPTION_LEASE = 22,
     OPTION_END
 };
 
@@ -205,6 +206,8 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
         return true;
     case OPTION_MTU:
         return ReadNumber(value, length, 2, m.mtu);
+    case OPTION_LEASE:
+        return ReadNumber(value, length, 4, m.lease);
     default:
         return false;
     }
@@ -368,6 +371,7 @@ EncodeManagement(const ManagementMessage& m)
                   address.GetSize());
     }
     PutOption(out, OPTION_MTU, m.mtu, 2);
+    PutOption(out, OPTION_LEASE, m.lease, 4);
     if (out.size() > MAX_MESSAGE)
     {
         throw std::invalid_argument("found a message of " + std::to_string(out.size()) +

@@ -37,6 +37,7 @@ namespace vmm
  *                  13 octets sent (8)     14 octets left (8)      15 registration status (1)
  *                  16 kind of abort (1)   17 who owns the VM (1) 18 VM MAC (6)
  *                  19 VM IPv4 address (4) 20 VM IPv6 address (16) 21 MTU of the VM (2)
+ *                  22 lease, ms (4)
  *
  * Only 19 and 20 may repeat, one option per address. An unknown option type >= 128 is skipped; an
  * unknown one below 128, a length that does not fit, a repeat or a missing mandatory option makes
@@ -116,6 +117,7 @@ struct ManagementMessage
     std::optional<Mac48Address> mac;               //!< of the VM
     IpAddressList addresses;                       //!< of the VM, IPv4 before IPv6
     std::optional<uint16_t> mtu;                   //!< of the VM, octets
+    std::optional<uint32_t> lease;                 //!< RESERVE: see IncomingCopy, ms
 
     /**
      * @param code the status of the answer

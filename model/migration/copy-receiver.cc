@@ -11,6 +11,21 @@ namespace vmm
 
 NS_OBJECT_ENSURE_REGISTERED(CopyReceiver);
 
+namespace
+{
+/// Reads for an owner that has closed the connection: until the peer hears of it, it goes on
+/// sending, and must not find the window shut.
+void
+ReadOut(Ptr<Socket> socket)
+{
+    Ptr<Packet> packet = socket->Recv();
+    while (packet && packet->GetSize() > 0)
+    {
+        packet = socket->Recv();
+    }
+}
+} // namespace
+
 TypeId
 CopyReceiver::GetTypeId()
 {
@@ -76,7 +91,8 @@ CopyReceiver::Release(bool silent)
         m_socket = nullptr;
         socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
                                   MakeNullCallback<void, Ptr<Socket>>());
-        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        socket->SetRecvCallback(silent ? MakeNullCallback<void, Ptr<Socket>>()
+                                       : MakeCallback(&ReadOut));
         if (!silent)
         {
             socket->Close();

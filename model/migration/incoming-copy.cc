@@ -58,6 +58,7 @@ IncomingCopy::Start(Environment environment, const ManagementMessage& order)
 {
     m_environment = std::move(environment);
     m_order = order;
+    m_lease = order.lease ? MilliSeconds(*order.lease) : m_environment.defaultLease;
     Admission admission = Admission::FAILED;
     try
     {
@@ -73,6 +74,7 @@ IncomingCopy::Start(Environment environment, const ManagementMessage& order)
         m_state = State::RESERVED;
         m_timer =
             Simulator::Schedule(m_environment.reserveTimeout, &IncomingCopy::ReserveTimedOut, this);
+        CheckLease();
         return ManagementStatus::OK;
     case Admission::NO_MEMORY:
     case Admission::NO_VCPUS:
@@ -112,9 +114,58 @@ IncomingCopy::Take(const CopyRecord& record)
     }
 }
 
+Time
+IncomingCopy::GetLeaseEnd() const
+{
+    return m_environment.confirmed() + m_lease;
+}
+
+void
+IncomingCopy::CheckLease()
+{
+    if (m_state == State::COMMITTED || m_state == State::ENDED)
+    {
+        return;
+    }
+    const Time left = GetLeaseEnd() - Simulator::Now();
+    if (m_state == State::RUNNING && !left.IsStrictlyPositive())
+    {
+        m_state = State::SUSPENDED;
+        m_environment.hypervisor->Park(m_order.vm);
+        m_environment.suspended(MakeEvent());
+        return;
+    }
+    // A HELLO and its answer are quick, or do not come: the third one that is lost is too much.
+    const Time pause = NanoSeconds(m_lease.GetNanoSeconds() / 4 + 1);
+    if (left <= m_lease - pause)
+    {
+        m_environment.greet();
+    }
+    m_leaseTimer = Simulator::Schedule(
+        left.IsStrictlyPositive() ? Min(left, pause) : pause, &IncomingCopy::CheckLease, this);
+}
+
+CopyEvent
+IncomingCopy::MakeEvent() const
+{
+    CopyEvent event;
+    event.move = m_order.move;
+    event.migration = m_order.migration;
+    event.vm = m_order.vm;
+    event.epoch = m_order.epoch;
+    event.rounds = m_rounds;
+    event.copied = m_copied;
+    return event;
+}
+
 void
 IncomingCopy::Resume()
 {
+    if (GetLeaseEnd() <= Simulator::Now())
+    {
+        GiveUp(ManagementStatus::BROKEN, "the VM Manager has not been heard");
+        return;
+    }
     try
     {
         m_environment.hypervisor->ResumeHere(m_order.vm);
@@ -126,14 +177,7 @@ IncomingCopy::Resume()
         return;
     }
     m_state = State::RUNNING;
-    CopyEvent event;
-    event.move = m_order.move;
-    event.migration = m_order.migration;
-    event.vm = m_order.vm;
-    event.epoch = m_order.epoch;
-    event.rounds = m_rounds;
-    event.copied = m_copied;
-    m_environment.resumed(event);
+    m_environment.resumed(MakeEvent());
     ManagementMessage report;
     report.type = ManagementType::RESUMED;
     report.move = m_order.move;
@@ -163,6 +207,7 @@ IncomingCopy::GiveUp(ManagementStatus status, const std::string& reason)
 {
     m_state = State::ENDED;
     m_timer.Cancel();
+    m_leaseTimer.Cancel();
     m_environment.hypervisor->CancelReserve(m_order.vm);
     ManagementMessage report;
     report.type = ManagementType::FAILED;
@@ -181,6 +226,11 @@ IncomingCopy::Commit()
 {
     if (m_state == State::RUNNING)
     {
+        m_state = State::COMMITTED;
+    }
+    else if (m_state == State::SUSPENDED)
+    {
+        m_environment.hypervisor->RollBack(m_order.vm, m_order.epoch); // it goes on
         m_state = State::COMMITTED;
     }
     return m_state == State::COMMITTED ? ManagementStatus::OK : ManagementStatus::BUSY;
@@ -206,9 +256,13 @@ IncomingCopy::Abort(AbortKind kind)
     const State state = m_state;
     m_state = State::ENDED;
     m_timer.Cancel();
-    if (state == State::RUNNING)
+    m_leaseTimer.Cancel();
+    if (state == State::RUNNING || state == State::SUSPENDED)
     {
-        m_environment.hypervisor->Suspend(m_order.vm);
+        if (state == State::RUNNING)
+        {
+            m_environment.hypervisor->Suspend(m_order.vm);
+        }
         m_environment.hypervisor->Release(m_order.vm);
     }
     else if (state != State::ENDED)
@@ -221,7 +275,7 @@ IncomingCopy::Abort(AbortKind kind)
 void
 IncomingCopy::VmGone()
 {
-    if (m_state == State::RUNNING)
+    if (m_state == State::RUNNING || m_state == State::SUSPENDED)
     {
         m_state = State::COMMITTED; // there is nothing to go back to
     }
@@ -231,6 +285,7 @@ void
 IncomingCopy::Abandon()
 {
     m_timer.Cancel();
+    m_leaseTimer.Cancel();
     m_state = State::ENDED;
 }
 

@@ -26,6 +26,12 @@ class Hypervisor;
  * Until END has come it gives up by itself when the copy connection is lost or no connection comes
  * within ReserveTimeout; it reports that, and will not take an END any more. After END it gives up
  * on ABORT of kind ROLLBACK only, and after COMMIT not at all.
+ *
+ * The VM Manager may find that it cannot reach the destination any more, and gives the VM back to
+ * the source. So that two copies never run, the VM runs here without COMMIT only under a lease
+ * (interpretation): for the time that RESERVE names, from the sending of the last HELLO that the
+ * manager has answered. When it is over, the VM is suspended until COMMIT or ABORT comes. If it is
+ * over already at the end of the copy, the VM is not started and the manager is told.
  */
 class IncomingCopy : public Object
 {
@@ -37,6 +43,7 @@ class IncomingCopy : public Object
         RECEIVING, //!< the copy comes in
         RESUMING,  //!< END has come; the VM will run after ResumeDelay
         RUNNING,   //!< the VM runs here
+        SUSPENDED, //!< the VM stands here: the lease is over
         COMMITTED, //!< for good
         ENDED      //!< the VM will not run, or does not run any more, here by this move
     };
@@ -47,8 +54,12 @@ class IncomingCopy : public Object
         Ptr<Hypervisor> hypervisor; //!< of the server
         Time resumeDelay;           //!< from END until the VM runs
         Time reserveTimeout;        //!< how long a reservation waits for its copy
-        std::function<void(ManagementMessage)> report; //!< to the VM Manager
-        std::function<void(const CopyEvent&)> resumed; //!< the VM runs here
+        Time defaultLease;          //!< if RESERVE names none
+        std::function<void(ManagementMessage)> report;   //!< to the VM Manager
+        std::function<void()> greet;                     //!< sends HELLO to it
+        std::function<Time()> confirmed;                 //!< ManagementChannel::GetLastConfirmed
+        std::function<void(const CopyEvent&)> resumed;   //!< the VM runs here
+        std::function<void(const CopyEvent&)> suspended; //!< the VM stands: the lease is over
     };
 
     /// @return the type of this class
@@ -77,7 +88,7 @@ class IncomingCopy : public Object
     /// The accepted connection is lost. @param reason why
     void ConnectionLost(const std::string& reason);
 
-    /// @return the answer to a COMMIT: OK, or BUSY before the VM runs here
+    /// @return the answer to a COMMIT: OK, or BUSY before the VM runs here. A suspended VM goes on.
     ManagementStatus Commit();
     /// @return the answer to an ABORT: OK, or TOO_LATE
     ManagementStatus Abort(AbortKind kind);
@@ -99,6 +110,12 @@ class IncomingCopy : public Object
   private:
     /// ResumeDelay is over.
     void Resume();
+    /// @return the end of the lease
+    Time GetLeaseEnd() const;
+    /// Renews the lease in time, or suspends the VM at its end.
+    void CheckLease();
+    /// @return what the traces tell
+    CopyEvent MakeEvent() const;
     /// No connection came.
     void ReserveTimedOut();
     /// The VM does not come and the manager is told.
@@ -110,6 +127,8 @@ class IncomingCopy : public Object
     uint64_t m_copied{0};        //!< octets of bodies received
     uint32_t m_rounds{0};        //!< rounds received
     EventId m_timer;             //!< reserve timeout, then resume delay
+    Time m_lease;                //!< see above
+    EventId m_leaseTimer;        //!< next look at it
 };
 
 } // namespace vmm

@@ -107,9 +107,22 @@ MigrationAgent::HandleReserve(const ManagementMessage& order)
     {
         m_channel->Send(m);
     };
+    environment.defaultLease = m_lease;
+    environment.greet = [this]
+    {
+        Greet();
+    };
+    environment.confirmed = [this]
+    {
+        return m_channel->GetLastConfirmed();
+    };
     environment.resumed = [this](const CopyEvent& event)
     {
         m_resumed(event);
+    };
+    environment.suspended = [this](const CopyEvent& event)
+    {
+        m_suspended(event);
     };
     auto copy = CreateObject<IncomingCopy>();
     const auto status = copy->Start(environment, order);

@@ -86,6 +86,12 @@ MigrationAgent::GetTypeId()
                           TimeValue(Seconds(30)),
                           MakeTimeAccessor(&MigrationAgent::m_holdTime),
                           MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("LeaseTime",
+                          "How long a VM that has moved here runs without COMMIT when the VM "
+                          "Manager does not answer, unless its RESERVE names another time (time).",
+                          TimeValue(Seconds(90)),
+                          MakeTimeAccessor(&MigrationAgent::m_lease),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddTraceSource("CopyStart",
                             "Source: the copy connection is up and the first round begins.",
                             MakeTraceSourceAccessor(&MigrationAgent::m_copyStart),
@@ -101,6 +107,11 @@ MigrationAgent::GetTypeId()
             .AddTraceSource("Resumed",
                             "Destination: the VM runs here.",
                             MakeTraceSourceAccessor(&MigrationAgent::m_resumed),
+                            "ns3::vmm::MigrationAgent::CopyTracedCallback")
+            .AddTraceSource("Suspended",
+                            "Destination: the VM stands, for the VM Manager has not been heard for "
+                            "LeaseTime; it waits for COMMIT or ABORT.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_suspended),
                             "ns3::vmm::MigrationAgent::CopyTracedCallback")
             .AddTraceSource("RolledBack",
                             "Source: the VM was stopped for the move and runs here again.",
@@ -370,13 +381,28 @@ MigrationAgent::ChannelChanged(bool connected)
 {
     if (connected)
     {
-        ManagementMessage hello;
-        hello.type = ManagementType::HELLO;
-        hello.server = GetServerName();
-        hello.address = GetCopyAddress();
-        hello.port = m_copyPort;
-        m_channel->SetKeepAlive(hello, m_keepAlive, m_holdTime);
-        m_channel->Send(hello);
+        m_channel->SetKeepAlive(MakeHello(), m_keepAlive, m_holdTime);
+        Greet();
+    }
+}
+
+ManagementMessage
+MigrationAgent::MakeHello() const
+{
+    ManagementMessage hello;
+    hello.type = ManagementType::HELLO;
+    hello.server = GetServerName();
+    hello.address = GetCopyAddress();
+    hello.port = m_copyPort;
+    return hello;
+}
+
+void
+MigrationAgent::Greet()
+{
+    if (IsConnected())
+    {
+        m_channel->Send(MakeHello());
     }
 }
 

@@ -55,7 +55,8 @@ class CopyReceiver;
 class MigrationAgent : public Application, public HypervisorListener
 {
   public:
-    /// Signature of the trace sources CopyStart, Stopped, Resumed, RolledBack and Finished.
+    /// Signature of the trace sources CopyStart, Stopped, Resumed, Suspended, RolledBack and
+    /// Finished.
     typedef void (*CopyTracedCallback)(const CopyEvent& event);
     /// Signature of the trace source Round.
     typedef void (*RoundTracedCallback)(const CopyRound& round);
@@ -133,6 +134,10 @@ class MigrationAgent : public Application, public HypervisorListener
     /// Closes the copy connection of a move that is over.
     void CloseReceiver(uint32_t move);
 
+    /// @return the message that says that this server is there
+    ManagementMessage MakeHello() const;
+    /// Sends it to the manager.
+    void Greet();
     /// The management connection is up or lost.
     void ChannelChanged(bool connected);
     /// A message from the manager.
@@ -159,6 +164,7 @@ class MigrationAgent : public Application, public HypervisorListener
     Time m_reserveTimeout;                              //!< attribute
     Time m_keepAlive;                                   //!< attribute
     Time m_holdTime;                                    //!< attribute
+    Time m_lease;                                       //!< attribute
     Time m_stallTimeout;                                //!< attribute
     uint64_t m_deviceState{0};                          //!< attribute
     Ptr<Hypervisor> m_hypervisor;                       //!< of this server
@@ -174,6 +180,7 @@ class MigrationAgent : public Application, public HypervisorListener
     TracedCallback<const CopyRound&> m_round;           //!< trace
     TracedCallback<const CopyEvent&> m_stopped;         //!< trace
     TracedCallback<const CopyEvent&> m_resumed;         //!< trace
+    TracedCallback<const CopyEvent&> m_suspended;       //!< trace
     TracedCallback<const CopyEvent&> m_rolledBack;      //!< trace
     TracedCallback<const CopyEvent&> m_finished;        //!< trace
     TracedCallback<const ManagementEvent&> m_messageTx; //!< trace

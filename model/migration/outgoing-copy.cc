@@ -161,6 +161,7 @@ OutgoingCopy::SendRound(const CopyStep& step)
     record.type = CopyRecordType::ROUND_END;
     record.length = 0;
     m_transfer->Send(EncodeCopyRecord(record), 0, 0);
+    m_transfer->ExpectReply(true);
 }
 
 CopyRound
@@ -212,8 +213,9 @@ OutgoingCopy::RoundArrived()
     const CopyRound round = EndRound();
     if (m_state != State::COPYING)
     {
-        return; // the last one
+        return; // the last one: END is awaited
     }
+    m_transfer->ExpectReply(false);
     const CopyStep step = m_method->RoundDone(round);
     auto progress = MakeReport(ManagementType::PROGRESS);
     progress.round = m_rounds;

@@ -25,6 +25,8 @@ namespace
 {
 constexpr uint32_t IPV4_HEADER = 20; //!< octets
 constexpr uint32_t IPV6_HEADER = 40; //!< octets
+/// A window below SendBuffer is refilled in pieces of at least this part of it.
+constexpr uint32_t WINDOW_PIECES = 16;
 } // namespace
 
 TypeId
@@ -52,8 +54,8 @@ TcpTransfer::GetTypeId()
                           MakeTimeAccessor(&TcpTransfer::m_connectTimeout),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("StallTimeout",
-                          "The connection has failed when nothing was acknowledged for so long "
-                          "(time).",
+                          "The connection has failed when nothing was acknowledged, or no answer "
+                          "came that is due, for so long (time).",
                           TimeValue(Seconds(20)),
                           MakeTimeAccessor(&TcpTransfer::m_stallTimeout),
                           MakeTimeChecker(NanoSeconds(1)));
@@ -108,6 +110,8 @@ TcpTransfer::Connect(Ptr<Node> node, const IpAddress& remote, uint16_t port)
     m_socket = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
     m_socket->SetAttribute("SndBufSize", UintegerValue(m_sendBuffer));
     m_socket->TraceConnectWithoutContext("Tx", MakeCallback(&TcpTransfer::SegmentSent, this));
+    m_window = 0;
+    m_socket->TraceConnectWithoutContext("RWND", MakeCallback(&TcpTransfer::WindowChanged, this));
     m_socket->SetConnectCallback(MakeCallback(&TcpTransfer::Connected, this),
                                  MakeCallback(&TcpTransfer::ConnectFailed, this));
     m_socket->SetCloseCallbacks(MakeCallback(&TcpTransfer::PeerClosed, this),
@@ -156,6 +160,8 @@ TcpTransfer::Release(bool silent)
             socket->Close();
         }
         socket->TraceDisconnectWithoutContext("Tx", MakeCallback(&TcpTransfer::SegmentSent, this));
+        socket->TraceDisconnectWithoutContext("RWND",
+                                              MakeCallback(&TcpTransfer::WindowChanged, this));
     }
     m_connected = false;
 }
@@ -231,9 +237,9 @@ TcpTransfer::Fail(const std::string& reason)
 void
 TcpTransfer::CheckStall()
 {
-    if (GetOutstanding() == 0)
+    if (!IsAwaiting())
     {
-        return; // Flush() starts the timer again
+        return; // WatchStall() starts the timer again
     }
     const Time limit = m_lastProgress + m_stallTimeout;
     if (Simulator::Now() >= limit)
@@ -242,6 +248,29 @@ TcpTransfer::CheckStall()
         return;
     }
     m_timer = Simulator::Schedule(limit - Simulator::Now(), &TcpTransfer::CheckStall, this);
+}
+
+void
+TcpTransfer::WatchStall()
+{
+    if (m_timer.IsExpired() && IsAwaiting())
+    {
+        m_lastProgress = Simulator::Now();
+        m_timer = Simulator::Schedule(m_stallTimeout, &TcpTransfer::CheckStall, this);
+    }
+}
+
+bool
+TcpTransfer::IsAwaiting() const
+{
+    return m_connected && (GetOutstanding() > 0 || (m_replyDue && m_queue.empty()));
+}
+
+void
+TcpTransfer::ExpectReply(bool due)
+{
+    m_replyDue = due;
+    WatchStall();
 }
 
 void
@@ -255,6 +284,19 @@ uint64_t
 TcpTransfer::GetOutstanding() const
 {
     return m_connected ? m_sendBuffer - std::min(m_sendBuffer, m_socket->GetTxAvailable()) : 0;
+}
+
+void
+TcpTransfer::WindowChanged(uint32_t, uint32_t window)
+{
+    m_window = window;
+}
+
+uint32_t
+TcpTransfer::GetSpace() const
+{
+    const uint64_t allowed = m_window - std::min<uint64_t>(m_window, GetOutstanding());
+    return static_cast<uint32_t>(std::min<uint64_t>(m_socket->GetTxAvailable(), allowed));
 }
 
 void
@@ -272,6 +314,7 @@ void
 TcpTransfer::Readable(Ptr<Socket> socket)
 {
     Ptr<TcpTransfer> keep(this); // a callback may drop the last reference
+    m_lastProgress = Simulator::Now();
     while (socket == m_socket)
     {
         Ptr<Packet> packet = socket->Recv();
@@ -344,10 +387,11 @@ TcpTransfer::Flush()
                 Simulator::Schedule(m_nextWrite - Simulator::Now(), &TcpTransfer::Flush, this);
             break;
         }
-        const uint32_t space = m_socket->GetTxAvailable();
+        const uint32_t space = GetSpace();
         // Small pieces of a large body would cost an event each.
         const uint64_t whole = item.real.empty() ? item.virtualOctets : item.real.size();
-        if (space < std::min<uint64_t>(m_chunk, whole))
+        const uint32_t piece = std::min(m_chunk, m_window / WINDOW_PIECES);
+        if (space < std::min<uint64_t>(piece, whole))
         {
             break;
         }
@@ -358,11 +402,7 @@ TcpTransfer::Flush()
             break;
         }
     }
-    if (m_timer.IsExpired() && GetOutstanding() > 0)
-    {
-        m_lastProgress = Simulator::Now();
-        m_timer = Simulator::Schedule(m_stallTimeout, &TcpTransfer::CheckStall, this);
-    }
+    WatchStall();
     if (m_queue.empty() && m_onWritten)
     {
         m_onWritten();

@@ -29,7 +29,12 @@ namespace vmm
  * peer sends back is handed on.
  *
  * A connection that does not come up within ConnectTimeout, is closed by the peer, is reset, or on
- * which nothing has been acknowledged for StallTimeout, has failed: told once, then all is over.
+ * which something is awaited and nothing comes for StallTimeout, has failed: told once, then all is
+ * over.
+ *
+ * No more is handed to TCP than the peer's window takes. ns-3 before 3.41 crashes when octets that
+ * were sent fill the window exactly, more wait in the socket, and one of the sent is lost
+ * (TcpTxBuffer::NextSeg gives a segment without octets).
  */
 class TcpTransfer : public Object
 {
@@ -70,6 +75,13 @@ class TcpTransfer : public Object
      * @param rate limit for them in bit/s, 0 for none
      */
     void Send(const std::vector<uint8_t>& real, uint64_t virtualOctets, uint64_t rate);
+
+    /**
+     * The peer owes an answer, or not: an answer that does not come is a failure as an
+     * acknowledgement that does not come is.
+     * @param due whether an answer to what was queued so far is awaited
+     */
+    void ExpectReply(bool due);
 
     /// Ends the connection; what TCP has taken still arrives if the path works. No callback comes.
     void Close();
@@ -113,6 +125,14 @@ class TcpTransfer : public Object
     void ConnectTimedOut();
     /// Looks whether the connection has stalled.
     void CheckStall();
+    /// Starts to look, if something is awaited and nobody looks yet.
+    void WatchStall();
+    /// @return whether an acknowledgement or an answer is awaited
+    bool IsAwaiting() const;
+    /// Connection trace of the socket: the peer's window.
+    void WindowChanged(uint32_t before, uint32_t window);
+    /// @return octets that TCP takes and the peer's window allows
+    uint32_t GetSpace() const;
     /// Connection trace of the socket: a segment is sent.
     void SegmentSent(Ptr<const Packet> payload,
                      const TcpHeader& header,
@@ -136,7 +156,9 @@ class TcpTransfer : public Object
     uint64_t m_written{0};       //!< octets TCP has taken
     uint64_t m_acknowledged{0};  //!< final count once the socket is gone
     uint64_t m_wire{0};          //!< octets of datagrams
-    Time m_lastProgress;         //!< when something was acknowledged
+    uint32_t m_window{0};        //!< of the peer, octets
+    bool m_replyDue{false};      //!< see ExpectReply
+    Time m_lastProgress;         //!< when something was acknowledged or answered
     Time m_nextWrite;            //!< rate limit: not before
     EventId m_paceTimer;         //!< goes on writing
     EventId m_timer;             //!< connect, then stall

@@ -125,11 +125,14 @@ ManagedMove::AbortSource(AbortKind kind)
 {
     if (!m_moveSent || m_sourceEnded)
     {
-        Decide(m_plannedOutcome, m_plannedReason);
+        // That the source had stopped the VM may have been heard after the plan was made.
+        const bool stopped = m_stopped && m_plannedOutcome == MoveOutcome::FAILED;
+        Decide(stopped ? MoveOutcome::ROLLED_BACK : m_plannedOutcome, m_plannedReason);
         Close();
         return;
     }
     m_sourceAbortKind = kind;
+    m_sourceAsked = m_sourceAsked || kind == AbortKind::CANCEL;
     auto order = MakeOrder(ManagementType::ABORT);
     order.abortKind = kind;
     Enter(MoveState::ABORTING_SOURCE);
@@ -187,19 +190,127 @@ ManagedMove::HandleSourceAborted(const ManagementMessage& answer)
     {
         AbortSource(AbortKind::ROLLBACK);
     }
+    else if (m_destinationTooLate && m_resumed)
+    {
+        Proceed();
+    }
+    else if (m_destinationTooLate)
+    {
+        Enter(MoveState::STOPPED);
+    }
     else
     {
-        Decide(MoveOutcome::FAILED, "the destination does not answer and may run the VM");
-        if (m_destinationTooLate && m_resumed)
+        Enter(MoveState::ABORTING_DESTINATION);
+        DestinationSilent();
+    }
+}
+
+Time
+ManagedMove::GetLeaseLeft() const
+{
+    const Time end = m_environment.LastHeard(m_record.destination) + m_settings.leaseTime;
+    return Max(end - m_environment.Now(), Time(0));
+}
+
+void
+ManagedMove::DestinationSilent()
+{
+    const Time left = GetLeaseLeft();
+    if (left.IsZero())
+    {
+        m_destinationEnded = true;
+        AbortSource(AbortKind::ROLLBACK);
+    }
+    else if (!m_resumed && !m_sourceAsked)
+    {
+        AbortSource(AbortKind::CANCEL);
+    }
+    else
+    {
+        m_environment.SetTimer(m_record.id, left);
+    }
+}
+
+void
+ManagedMove::SourceSilent()
+{
+    if (!m_destinationEnded)
+    {
+        DestinationSilent();
+    }
+    else if (m_sourceAbortKind == AbortKind::CANCEL)
+    {
+        AbortSource(AbortKind::ROLLBACK); // the destination has promised in the meantime
+    }
+    else
+    {
+        // When it can be heard again it finds the order: the VM is not left standing.
+        Decide(MoveOutcome::FAILED, m_plannedReason + "; no answer from the source");
+        Close();
+    }
+}
+
+std::vector<std::string>
+ManagedMove::GetWatched() const
+{
+    switch (m_settings.serverTimeout.IsStrictlyPositive() ? m_record.state : MoveState::QUEUED)
+    {
+    case MoveState::COPYING:
+        return {m_record.source, m_record.destination};
+    case MoveState::RESUMED:
+        return {m_record.destination};
+    default:
+        return {};
+    }
+}
+
+std::string
+ManagedMove::FindSilent() const
+{
+    for (const auto& server : GetWatched())
+    {
+        if (m_environment.LastHeard(server) + m_settings.serverTimeout <= m_environment.Now())
         {
-            Proceed();
-        }
-        else
-        {
-            Enter(m_destinationTooLate ? MoveState::STOPPED : MoveState::ABORTING_DESTINATION);
-            m_environment.SetTimer(m_record.id, Time(0)); // now only a late answer helps
+            return server;
         }
     }
+    return "";
+}
+
+void
+ManagedMove::WatchServers()
+{
+    std::optional<Time> next = m_deadline;
+    for (const auto& server : GetWatched())
+    {
+        const Time end = m_environment.LastHeard(server) + m_settings.serverTimeout;
+        next = next ? Min(*next, end) : end;
+    }
+    if (next && !GetWatched().empty())
+    {
+        // At once is not from within the call.
+        m_environment.SetTimer(m_record.id, Max(*next - m_environment.Now(), NanoSeconds(1)));
+    }
+}
+
+bool
+ManagedMove::CheckServers()
+{
+    const std::string silent = FindSilent();
+    if (!silent.empty())
+    {
+        const bool resumed = m_record.state == MoveState::RESUMED;
+        Abort(resumed ? AbortKind::ROLLBACK : AbortKind::CANCEL,
+              resumed ? MoveOutcome::ROLLED_BACK : GetBrokenOutcome(),
+              silent + " is not heard");
+        return true;
+    }
+    if (GetWatched().empty() || (m_deadline && *m_deadline <= m_environment.Now()))
+    {
+        return false;
+    }
+    WatchServers();
+    return true;
 }
 
 void
@@ -224,6 +335,10 @@ ManagedMove::HandleDestroyed(const ManagementMessage& answer)
 void
 ManagedMove::TimedOut()
 {
+    if (CheckServers())
+    {
+        return;
+    }
     switch (m_record.state)
     {
     case MoveState::RESERVING:
@@ -245,26 +360,10 @@ ManagedMove::TimedOut()
         Close();
         break;
     case MoveState::ABORTING_DESTINATION:
-        if (!m_resumed)
-        {
-            AbortSource(AbortKind::CANCEL);
-        }
-        else
-        {
-            Decide(MoveOutcome::FAILED, "the destination does not answer and runs the VM");
-            m_environment.MoveChanged(m_record);
-        }
+        DestinationSilent();
         break;
     case MoveState::ABORTING_SOURCE:
-        Decide(MoveOutcome::FAILED, m_plannedReason + "; no answer from the source");
-        if (m_destinationEnded)
-        {
-            Close();
-        }
-        else
-        {
-            m_environment.MoveChanged(m_record);
-        }
+        SourceSilent();
         break;
     default:
         break;

@@ -53,14 +53,20 @@ ManagedMove::Enter(MoveState state)
     case MoveState::RESUMED:
         limit = m_settings.registrationTimeout;
         break;
-    case MoveState::QUEUED:
     case MoveState::COPYING:
+    case MoveState::QUEUED:
     case MoveState::CLOSED:
         break;
     default:
         limit = m_settings.answerTimeout;
     }
+    m_deadline.reset();
+    if (limit.IsStrictlyPositive())
+    {
+        m_deadline = m_environment.Now() + limit;
+    }
     m_environment.SetTimer(m_record.id, limit);
+    WatchServers();
     m_environment.MoveChanged(m_record);
 }
 
@@ -102,6 +108,7 @@ ManagedMove::Begin(const VmSpec& spec, const std::string& source, uint16_t epoch
     auto order = MakeOrder(ManagementType::RESERVE);
     order.SetSpec(spec);
     order.moveType = static_cast<uint8_t>(m_record.type);
+    order.lease = static_cast<uint32_t>(m_settings.leaseTime.GetMilliSeconds());
     Enter(MoveState::RESERVING);
     m_environment.Send(m_record.destination, order);
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -26,9 +27,13 @@ namespace vmm
  * The destination is always aborted first: only when it has promised not to run the VM may the
  * source be told to (ABORT of kind ROLLBACK). If the destination does not answer within
  * AnswerTimeout, the source gets an ABORT of kind CANCEL, which it obeys if it has not sent the end
- * of the copy: then the destination cannot run the VM. If it has, the outcome is failed and the
- * VM's place open until one of the two answers; a late answer is still acted on, so that in the end
- * exactly one side runs the VM.
+ * of the copy: then the destination cannot run the VM. If it has, the lease decides: a destination
+ * without COMMIT does not run the VM any more when it has not been heard for LeaseTime (see
+ * IncomingCopy), and the source is told to resume it. A late answer is still acted on. So every
+ * move ends, and in the end at most one side runs the VM.
+ *
+ * In the copy both servers must be heard, by whatever message, every ServerTimeout, and so must the
+ * destination as long as the registrar's answer is awaited.
  */
 class ManagedMove
 {
@@ -50,6 +55,8 @@ class ManagedMove
         virtual void MoveLostVm(const MoveRecord& record) = 0;
         /// @return the time
         virtual Time Now() const = 0;
+        /// @param server name @return when it was heard last; a negative time for never
+        virtual Time LastHeard(const std::string& server) const = 0;
     };
 
     /// Settings of the manager.
@@ -59,6 +66,8 @@ class ManagedMove
         Time resumeTimeout;             //!< from STOPPED to RESUMED
         Time registrationTimeout;       //!< from RESUMED to REGISTERED
         bool waitForRegistration{true}; //!< false: commit when the VM runs
+        Time leaseTime{Seconds(90)};    //!< see above
+        Time serverTimeout{0};          //!< see above; 0 for none
     };
 
     /**
@@ -129,6 +138,20 @@ class ManagedMove
     void Abort(AbortKind kind, MoveOutcome outcome, const std::string& reason);
     /// Calls the source off. @param kind ROLLBACK if the destination has promised
     void AbortSource(AbortKind kind);
+    /// The destination does not answer an ABORT.
+    void DestinationSilent();
+    /// The source does not answer an ABORT.
+    void SourceSilent();
+    /// @return how long the destination may still run the VM without COMMIT, 0 if not any more
+    Time GetLeaseLeft() const;
+    /// @return the servers that have to be heard in this state
+    std::vector<std::string> GetWatched() const;
+    /// Looks whether a server is silent. @return false if the state's own time is over
+    bool CheckServers();
+    /// @return the server that has not been heard for ServerTimeout; empty if none
+    std::string FindSilent() const;
+    /// Sets the timer to when a server may be silent for too long, but not later than the deadline.
+    void WatchServers();
     /// Decides the outcome if it is not decided.
     void Decide(MoveOutcome outcome, const std::string& reason);
     /// Nothing is awaited any more.
@@ -143,12 +166,14 @@ class ManagedMove
     Environment& m_environment;               //!< the manager
     Settings m_settings;                      //!< of the manager
     MoveRecord m_record;                      //!< what is known
+    std::optional<Time> m_deadline;           //!< of the state, if servers are watched in it
     bool m_moveSent{false};                   //!< MOVE has been sent
     bool m_stopped{false};                    //!< the source has stopped the VM
     bool m_resumed{false};                    //!< the destination runs the VM
     bool m_sourceEnded{false};                //!< the source has the VM back, or has destroyed it
     bool m_destinationEnded{false};           //!< the destination has promised not to run the VM
     bool m_destinationTooLate{false};         //!< the destination has refused to give up
+    bool m_sourceAsked{false};                //!< the source has had an ABORT of kind CANCEL
     bool m_destroying{false};                 //!< the VM is to be destroyed
     bool m_sourceCommitted{false};            //!< the source has acknowledged COMMIT
     bool m_destinationCommitted{false};       //!< the destination has acknowledged COMMIT

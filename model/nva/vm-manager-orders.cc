@@ -120,8 +120,12 @@ VmManager::OrderMove(const std::string& migration,
     record.method = method;
     record.destination = destination;
     record.order = Simulator::Now();
-    const ManagedMove::Settings settings{
-        m_answerTimeout, m_resumeTimeout, m_registrationTimeout, m_waitForRegistration};
+    const ManagedMove::Settings settings{m_answerTimeout,
+                                         m_resumeTimeout,
+                                         m_registrationTimeout,
+                                         m_waitForRegistration,
+                                         m_leaseTime,
+                                         m_serverTimeout};
     m_moves.push_back(std::unique_ptr<ManagedMove>(new ManagedMove(*this, settings, record)));
     ManagedMove& move = *m_moves.back();
     m_moveTrace(record);

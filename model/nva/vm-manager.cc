@@ -71,6 +71,18 @@ VmManager::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&VmManager::m_waitForRegistration),
                           MakeBooleanChecker())
+            .AddAttribute("LeaseTime",
+                          "A destination that has had no COMMIT, and no answer to its HELLO for "
+                          "so long, does not run the VM any more: then the source may (time).",
+                          TimeValue(Seconds(90)),
+                          MakeTimeAccessor(&VmManager::m_leaseTime),
+                          MakeTimeChecker(MilliSeconds(1), MilliSeconds(UINT32_MAX)))
+            .AddAttribute("ServerTimeout",
+                          "A move is called off in its copy when nothing was heard from one of its "
+                          "servers for so long, longer than their KeepAlive (time); 0 for never.",
+                          TimeValue(Seconds(90)),
+                          MakeTimeAccessor(&VmManager::m_serverTimeout),
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("Move",
                             "A move has entered a state or its outcome is decided.",
                             MakeTraceSourceAccessor(&VmManager::m_moveTrace),
@@ -254,6 +266,13 @@ Time
 VmManager::Now() const
 {
     return Simulator::Now();
+}
+
+Time
+VmManager::LastHeard(const std::string& server) const
+{
+    const auto found = m_channels.find(server);
+    return found == m_channels.end() ? NanoSeconds(-1) : found->second->GetLastHeard();
 }
 
 void

@@ -174,6 +174,7 @@ class VmManager : public Application, private ManagedMove::Environment
     void MoveCommitted(const MoveRecord& record) override;
     void MoveLostVm(const MoveRecord& record) override;
     Time Now() const override;
+    Time LastHeard(const std::string& server) const override;
 
     /// Opens a listening socket. @param address any address of a family, and the port
     void Listen(const Address& address);
@@ -210,6 +211,8 @@ class VmManager : public Application, private ManagedMove::Environment
     Time m_resumeTimeout;                                     //!< attribute
     Time m_registrationTimeout;                               //!< attribute
     bool m_waitForRegistration{true};                         //!< attribute
+    Time m_leaseTime;                                         //!< attribute
+    Time m_serverTimeout;                                     //!< attribute
     std::vector<Ptr<Socket>> m_listeners;                     //!< of both families
     std::vector<Ptr<MessageStream>> m_strangers;              //!< connections without HELLO
     std::map<std::string, Ptr<ManagementChannel>> m_channels; //!< by server

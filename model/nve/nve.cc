@@ -206,6 +206,14 @@ Nve::ForgetArrival(const std::string& vmId)
 void
 Nve::HostFailed()
 {
+    for (auto& [address, buffer] : m_held)
+    {
+        for (const auto& packet : buffer.Take())
+        {
+            m_fib->NotifyDrop(packet.datagram, DropCause::HOST);
+        }
+    }
+    m_held.clear();
     StopApplication();
 }
 

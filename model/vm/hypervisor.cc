@@ -4,6 +4,7 @@
 #include "ns3/access-device.h"
 #include "ns3/access-gateway.h"
 #include "ns3/access-switch.h"
+#include "ns3/crash-gate.h"
 #include "ns3/gratuitous-announcer.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -60,6 +61,7 @@ Hypervisor::Hypervisor()
     : m_memory(0),
       m_vcpus(0),
       m_failed(false),
+      m_gate(CreateObject<CrashGate>()),
       m_usedMemory(0),
       m_usedVcpus(0)
 {
@@ -84,6 +86,7 @@ Hypervisor::DoDispose()
         m_gateway->Dispose();
     }
     m_gateway = nullptr;
+    m_gate->Dispose();
     Application::DoDispose();
 }
 
@@ -124,6 +127,12 @@ Hypervisor::GetGateway()
         m_gateway->SetUp(GetNode());
     }
     return m_gateway;
+}
+
+Ptr<CrashGate>
+Hypervisor::GetCrashGate() const
+{
+    return m_gate;
 }
 
 Ptr<AccessDevice>
@@ -365,6 +374,13 @@ Hypervisor::Suspend(const std::string& vmId)
 }
 
 void
+Hypervisor::Park(const std::string& vmId)
+{
+    Suspend(vmId);
+    Get(vmId).vm->Unplug();
+}
+
+void
 Hypervisor::Halt(const std::string& vmId, VmState from, VmState to)
 {
     const Entry entry = Get(vmId);
@@ -458,34 +474,6 @@ Hypervisor::Destroy(const std::string& vmId)
     Erase(entry.spec.id);
     m_event(HypervisorEvent::DESTROYED, entry.spec.id, entry.epoch);
     Tell(&HypervisorListener::VmDestroyed, entry.vm);
-}
-
-void
-Hypervisor::Fail()
-{
-    if (m_failed)
-    {
-        return;
-    }
-    m_failed = true;
-    GetAccessDevice()->Halt(DropCause::HOST);
-    std::map<std::string, Entry> lost;
-    lost.swap(m_entries);
-    m_usedMemory = 0;
-    m_usedVcpus = 0;
-    for (const auto& [id, entry] : lost)
-    {
-        if (entry.vm && IsHere(entry.vm))
-        {
-            if (entry.vm->IsRunning() || entry.vm->GetState() == VmState::STOPPED_AT_SOURCE)
-            {
-                entry.vm->ChangeState(VmState::STOPPED);
-            }
-            entry.vm->Unplug();
-        }
-        m_event(HypervisorEvent::FAILED, id, entry.epoch);
-    }
-    Tell(&HypervisorListener::HostFailed);
 }
 
 } // namespace vmm

@@ -22,6 +22,7 @@ namespace vmm
 class AccessDevice;
 class AccessGateway;
 class AccessSwitch;
+class CrashGate;
 class Vm;
 enum class VmState : uint8_t;
 
@@ -63,6 +64,8 @@ class Hypervisor : public Application
      * @return switch, port 0 and neighbours
      */
     Ptr<AccessGateway> GetGateway();
+    /// @return what takes the server off the wire when it fails, for its trace
+    Ptr<CrashGate> GetCrashGate() const;
     /// @return port 0 of the virtual switch, the NVE's device towards its VMs
     Ptr<AccessDevice> GetAccessDevice();
     /// @return the virtual switch
@@ -129,6 +132,12 @@ class Hypervisor : public Application
      */
     void Suspend(const std::string& vmId);
     /**
+     * Suspend a VM that runs here and take it off the virtual switch, so that whoever else has a
+     * copy may run it. RollBack continues it here, unless it runs elsewhere by then.
+     * @param vmId VM-ID
+     */
+    void Park(const std::string& vmId);
+    /**
      * All state of a reserved VM has arrived: it runs here from now on and announces itself.
      * @param vmId VM-ID of a reservation; the VM is STOPPED_AT_SOURCE or STOPPED
      * @throws std::logic_error if the VM runs or is destroyed; std::invalid_argument if it is not
@@ -151,8 +160,9 @@ class Hypervisor : public Application
     /// @param vmId VM-ID of a VM here, in any state but running elsewhere; it ceases to exist
     void Destroy(const std::string& vmId);
     /**
-     * The server crashes: its VMs stop, copies and reservations are lost, packets to and from its
-     * VMs are dropped with the cause HOST.
+     * The server crashes: it falls silent on all its devices (see CrashGate), its VMs stop, copies
+     * and reservations are lost. Packets to and from it and its VMs are dropped with the cause
+     * HOST.
      */
     void Fail();
 
@@ -196,6 +206,7 @@ class Hypervisor : public Application
     uint64_t m_memory;                            //!< attribute
     uint32_t m_vcpus;                             //!< attribute
     bool m_failed;                                //!< after Fail
+    Ptr<CrashGate> m_gate;                        //!< shut by Fail
     Ptr<AccessGateway> m_gateway;                 //!< null until first used
     std::map<std::string, Entry> m_entries;       //!< by VM-ID
     std::vector<HypervisorListener*> m_listeners; //!< in order of registration

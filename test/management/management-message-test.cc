@@ -41,6 +41,7 @@ FullMessage()
                    IpAddress::FromString("10.0.0.2"),
                    IpAddress::FromString("fd00::1")};
     m.mtu = 1500;
+    m.lease = 90000;
     return m;
 }
 
@@ -113,6 +114,7 @@ TEST(ManagementMessage, EveryFieldSurvives)
     EXPECT_EQ(out.mac, in.mac);
     EXPECT_EQ(out.addresses, in.addresses);
     EXPECT_EQ(out.mtu, in.mtu);
+    EXPECT_EQ(out.lease, in.lease);
     EXPECT_EQ(EncodeManagement(out), EncodeManagement(in));
 }
 
@@ -183,9 +185,9 @@ TEST(ManagementMessage, RefusesLongNames)
 
 TEST(ManagementMessage, UnknownOptions)
 {
-    // 200 is skipped, 100 is not; 0 and 22 are unknown too.
+    // 200 is skipped, 100 is not; 0 and 23 are unknown too.
     EXPECT_EQ(Decode(Crafted(DESTROY, {200, 1, 0, 1, 1, 'v'})).result, Result::OK);
-    for (uint8_t option : {0, 22, 100, 127})
+    for (uint8_t option : {0, 23, 100, 127})
     {
         const auto decoding = Decode(Crafted(DESTROY, {1, 1, 'v', option, 0}));
         EXPECT_EQ(decoding.result, Result::MALFORMED);

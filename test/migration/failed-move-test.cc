@@ -97,20 +97,24 @@ TEST_F(FailedMoveTest, LinkOfTheDestinationBreaksInTheCopy)
     ExpectMovable(1, 2, 300);
 }
 
-// END has been handed to TCP and never arrives: the source must not resume the VM by itself.
+// END has been handed to TCP and never arrives: the source must not resume the VM by itself. The
+// destination was heard last when it answered RESERVE at 1 s: its lease ends at 91 s.
 TEST_F(FailedMoveTest, LinkOfTheDestinationBreaksBeforeTheEndArrives)
 {
     Build();
     CutAt("Stopped", 2, 200);
-    RunTo(190);
-    EXPECT_EQ(OutcomeOf(1), "failed: the destination does not answer and may run the VM");
+    RunTo(90.9);
+    EXPECT_EQ(OutcomeOf(1), "");
     EXPECT_EQ(m_vm->GetState(), VmState::STOPPED_AT_SOURCE);
     EXPECT_NE(m_manager->GetVm("vm1")->move, 0u); // no other move may begin
     EXPECT_EQ(m_agents[0]->FindOutgoing(1)->GetState(), OutgoingCopy::State::SENT);
-    // When the destination can be heard again it promises not to run the VM, and the source does.
+    RunTo(91.1);
+    EXPECT_EQ(OutcomeOf(1), "rolled-back: source: stalled");
+    ExpectRunsAt(m_vm, 1);
+    // When the destination can be heard again, nothing changes.
     RunTo(300);
     ExpectRunsAt(m_vm, 1);
-    EXPECT_EQ(OutcomeOf(1), "failed: the destination does not answer and may run the VM");
+    EXPECT_EQ(At(2).heard, (std::vector<std::string>{"arriving", "cancelled"}));
     EXPECT_EQ(Of("rolled-back").size(), 1u);
     EXPECT_EQ(At(1).attached.back(), std::make_pair(std::string("vm1:rolled-back"), 3u));
     ExpectMovable(1, 2, 300);
@@ -140,18 +144,84 @@ TEST_F(FailedMoveTest, ResumedCannotBeReported)
     ExpectMovable(2, 1, 150);
 }
 
-// The same for so long that the manager gives up: the VM stays where it runs, the books follow.
+// The same for longer than the lease, but the manager has not given up: COMMIT lets it go on.
+TEST_F(FailedMoveTest, ResumedCannotBeReportedForLongerThanTheLease)
+{
+    Build();
+    CutAt("Resumed", 2, 100);
+    RunTo(89.9);
+    EXPECT_EQ(m_vm->GetState(), VmState::RUNNING);
+    EXPECT_EQ(m_vm->GetHost(), m_net->Host(2));
+    // Its last HELLO with an answer was the one of the connection, at 0 s.
+    RunTo(90.1);
+    EXPECT_EQ(m_vm->GetState(), VmState::STOPPED);
+    ASSERT_EQ(Of("suspended").size(), 1u);
+    RunTo(120);
+    EXPECT_EQ(OutcomeOf(1), "completed");
+    ExpectRunsAt(m_vm, 2);
+    EXPECT_EQ(At(2).heard,
+              (std::vector<std::string>{"arriving", "moved", "stopped", "rolled-back"}));
+    EXPECT_EQ(At(2).attached.back(), std::make_pair(std::string("vm1:rolled-back"), 2u));
+    ExpectMovable(2, 1, 150);
+}
+
+// The same for so long that the manager gives up: 120 s from the stop, 60 s for the ABORT. The
+// source runs the VM, and the destination gives up what it still has when it hears of it.
 TEST_F(FailedMoveTest, ResumedCannotBeReportedForVeryLong)
 {
     Build();
     CutAt("Resumed", 2, 400);
-    RunTo(390);
-    EXPECT_EQ(OutcomeOf(1), "failed: the destination does not answer and may run the VM");
+    RunTo(181);
+    EXPECT_EQ(m_vm->GetState(), VmState::STOPPED);
+    EXPECT_EQ(OutcomeOf(1), "");
+    RunTo(182);
+    EXPECT_EQ(OutcomeOf(1), "rolled-back: the VM was not resumed in time");
     EXPECT_EQ(m_vm->GetState(), VmState::RUNNING);
+    EXPECT_EQ(m_vm->GetHost(), m_net->Host(1));
+    EXPECT_EQ(m_hypervisors[1]->Find("vm1"), m_vm);
     RunTo(500);
-    ExpectRunsAt(m_vm, 2);
+    ExpectRunsAt(m_vm, 1);
+    EXPECT_EQ(At(2).heard, (std::vector<std::string>{"arriving", "moved", "stopped", "released"}));
+    EXPECT_EQ(m_hypervisors[1]->GetFreeMemory(), uint64_t(64) << 30);
     EXPECT_TRUE(m_manager->GetVm("vm1")->move == 0);
-    ExpectMovable(2, 1, 500);
+    ExpectMovable(1, 2, 500);
+}
+
+// The end of the copy comes when the lease is over: the VM is not started.
+TEST_F(FailedMoveTest, LeaseIsOverAtTheEndOfTheCopy)
+{
+    Config::SetDefault("ns3::vmm::VmManager::LeaseTime", TimeValue(Seconds(4)));
+    Config::SetDefault("ns3::vmm::VmManager::ServerTimeout", TimeValue(Seconds(0)));
+    Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("10Mbps"));
+    Config::SetDefault("ns3::vmm::PreCopy::MaxRounds", UintegerValue(1));
+    Build();
+    CutAt("CopyStart", 0, 20);
+    RunTo(21);
+    // Rounds of 3.4 s: stopped at 4.4 s, END at 8 s.
+    EXPECT_EQ(Of("stopped").size(), 1u);
+    EXPECT_TRUE(Of("resumed").empty());
+    EXPECT_EQ(m_vm->GetState(), VmState::STOPPED_AT_SOURCE);
+    RunTo(60);
+    EXPECT_EQ(OutcomeOf(1), "rolled-back: destination: the VM Manager has not been heard");
+    ExpectRunsAt(m_vm, 1);
+}
+
+// Both servers lose the manager in the copy, and the copy takes long.
+TEST_F(FailedMoveTest, ManagerIsCutOffInTheCopy)
+{
+    Config::SetDefault("ns3::vmm::VmManager::ServerTimeout", TimeValue(Seconds(30)));
+    Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("100kbps"));
+    Build();
+    CutAt("CopyStart", 0, 40);
+    RunTo(41);
+    // The last message was an answer at 1 s.
+    EXPECT_EQ(m_manager->GetMove(1)->state, MoveState::ABORTING_DESTINATION);
+    EXPECT_EQ(m_vm->GetState(), VmState::MIGRATING);
+    RunTo(80);
+    EXPECT_EQ(OutcomeOf(1).substr(0, 7), "failed:");
+    EXPECT_NE(OutcomeOf(1).find(" is not heard"), std::string::npos);
+    ExpectRunsAt(m_vm, 1);
+    EXPECT_EQ(At(2).heard, (std::vector<std::string>{"arriving", "cancelled"}));
 }
 
 TEST_F(FailedMoveTest, ManagerUnreachableForTenSeconds)
@@ -182,7 +252,11 @@ TEST_F(FailedMoveTest, LinkOfTheSourceBreaksInTheCopy)
 
 TEST_F(FailedMoveTest, DestinationCrashes)
 {
-    for (const char* phase : {"CopyStart", "Stopped"})
+    const std::map<std::string, std::string> outcomes{
+        {"CopyStart", "failed: source: "},
+        {"Stopped", "rolled-back: source: "},
+        {"Resumed", "rolled-back: the VM was not resumed in time"}};
+    for (const auto& [phase, outcome] : outcomes)
     {
         Build();
         for (const auto& agent : m_agents)
@@ -197,18 +271,81 @@ TEST_F(FailedMoveTest, DestinationCrashes)
                     m_hypervisors[1]));
         }
         RunTo(300);
-        EXPECT_EQ(OutcomeOf(1).substr(0, 7), "failed:") << phase;
-        if (std::string(phase) == "CopyStart")
-        {
-            ExpectRunsAt(m_vm, 1);
-        }
-        else
-        {
-            // It may run there, as far as anybody knows: nobody runs it twice.
-            EXPECT_EQ(m_vm->GetState(), VmState::STOPPED_AT_SOURCE);
-        }
+        EXPECT_EQ(OutcomeOf(1).substr(0, outcome.size()), outcome) << phase;
+        ExpectRunsAt(m_vm, 1);
+        EXPECT_TRUE(m_manager->GetVm("vm1")->move == 0);
         Clear();
     }
+}
+
+// The manager waits for the registration, of which the destination cannot tell any more. It was
+// heard last at 1 s, when the VM resumed: given up at 91 s, ABORT until 151 s.
+TEST_F(FailedMoveTest, DestinationCrashesBeforeItIsRegistered)
+{
+    Build();
+    At(2).silent = true;
+    Simulator::Schedule(Seconds(1.5), &Hypervisor::Fail, m_hypervisors[1]);
+    RunTo(90);
+    EXPECT_EQ(m_manager->GetMove(1)->state, MoveState::RESUMED);
+    RunTo(92);
+    EXPECT_EQ(m_manager->GetMove(1)->state, MoveState::ABORTING_DESTINATION);
+    RunTo(151);
+    EXPECT_EQ(m_vm->GetState(), VmState::STOPPED);
+    RunTo(152);
+    EXPECT_EQ(OutcomeOf(1), "rolled-back: s2 is not heard");
+    ExpectRunsAt(m_vm, 1);
+}
+
+TEST_F(FailedMoveTest, BothServersCrash)
+{
+    for (const char* phase : {"CopyStart", "Stopped", "Resumed"})
+    {
+        Build();
+        for (const auto& agent : m_agents)
+        {
+            for (const auto& hypervisor : m_hypervisors)
+            {
+                agent->TraceConnectWithoutContext(
+                    phase,
+                    MakeBoundCallback(
+                        +[](Ptr<Hypervisor> failing, const CopyEvent&)
+                        {
+                            Simulator::Schedule(NanoSeconds(1), &Hypervisor::Fail, failing);
+                        },
+                        hypervisor));
+            }
+        }
+        RunTo(400);
+        EXPECT_EQ(OutcomeOf(1).substr(0, 7), "failed:") << phase;
+        EXPECT_EQ(m_manager->GetMove(1)->state, MoveState::CLOSED) << OutcomeOf(1);
+        EXPECT_EQ(m_vm->GetState(), VmState::STOPPED);
+        Clear();
+    }
+}
+
+// The destination has acknowledged a round and cannot say so any more: nothing is unacknowledged,
+// and yet the source must not wait for ever.
+TEST_F(FailedMoveTest, DestinationCrashesWithAllOctetsAcknowledged)
+{
+    Build();
+    // The destination's answer, an octet record, dies in its own network card.
+    auto device = m_net->Host(2)->GetDevice(1);
+    bool done = false;
+    device->TraceConnectWithoutContext("MacTx",
+                                       Callback<void, Ptr<const Packet>>(
+                                           [&](Ptr<const Packet> packet)
+                                           {
+                                               const bool copy = Simulator::Now() > Seconds(1.001);
+                                               if (copy && !done && packet->GetSize() > 56)
+                                               {
+                                                   done = true;
+                                                   m_hypervisors[1]->Fail();
+                                               }
+                                           }));
+    RunTo(100);
+    EXPECT_TRUE(done);
+    EXPECT_EQ(OutcomeOf(1), "failed: source: stalled");
+    ExpectRunsAt(m_vm, 1);
 }
 
 TEST_F(FailedMoveTest, SourceCrashesInTheCopy)

@@ -57,7 +57,12 @@ class ManagedMoveTest : public ::testing::Test, public ManagedMove::Environment
 
     Time Now() const override
     {
-        return Seconds(7);
+        return m_now;
+    }
+
+    Time LastHeard(const std::string& server) const override
+    {
+        return server == "a" ? m_heardSource : m_heardDestination;
     }
 
     void Begin()
@@ -121,6 +126,9 @@ class ManagedMoveTest : public ::testing::Test, public ManagedMove::Environment
     std::unique_ptr<ManagedMove> m_move;
     Sent m_sent;
     Time m_timer;
+    Time m_now{Seconds(7)};
+    Time m_heardSource{Seconds(7)};
+    Time m_heardDestination{Seconds(7)};
     int m_changes{0};
     int m_commits{0};
     int m_lost{0};
@@ -189,20 +197,170 @@ TEST_F(ManagedMoveTest, RejectedIsRolledBackDestinationFirst)
     EXPECT_TRUE(m_move->IsClosed());
 }
 
-TEST_F(ManagedMoveTest, SilentDestinationAfterTheResumeIsNeverOverruled)
+TEST_F(ManagedMoveTest, SilentDestinationAfterTheResumeIsNotOverruledUnderItsLease)
 {
     ReachStopped();
     Report("b", ManagementType::RESUMED);
-    m_move->TimedOut();                            // no registration
-    m_move->TimedOut();                            // no answer to the ABORT
-    EXPECT_EQ(m_sent, (Sent{"b abort rollback"})); // the source is not told to resume
-    EXPECT_EQ(Outcome(), MoveOutcome::FAILED);
-    EXPECT_FALSE(m_move->IsClosed());
+    m_now = Seconds(10);
+    m_move->TimedOut(); // no registration
+    m_now = Seconds(11);
+    m_move->TimedOut(); // no answer to the ABORT
+    // Heard at 7 s, lease of 90 s: the source is not told to resume before 97 s.
+    EXPECT_EQ(m_timer, Seconds(86));
+    EXPECT_EQ(m_sent, (Sent{"b abort rollback"}));
+    EXPECT_EQ(Outcome(), MoveOutcome::NONE);
     Answer("b", ManagementType::ABORT);
     Answer("a", ManagementType::ABORT);
-    EXPECT_EQ(m_sent.back(), "a abort rollback");
-    EXPECT_EQ(Outcome(), MoveOutcome::FAILED); // decided is decided
+    EXPECT_EQ(m_sent, (Sent{"b abort rollback", "a abort rollback"}));
+    EXPECT_EQ(Outcome(), MoveOutcome::ROLLED_BACK);
     EXPECT_TRUE(m_move->IsClosed());
+}
+
+TEST_F(ManagedMoveTest, SourceResumesWhenTheLeaseIsOver)
+{
+    ReachStopped();
+    Report("b", ManagementType::RESUMED);
+    m_move->TimedOut();              // no registration
+    m_heardDestination = Seconds(9); // not an answer to the ABORT, but alive
+    m_now = Seconds(11);
+    m_move->TimedOut();
+    EXPECT_EQ(m_timer, Seconds(88));
+    m_now = Seconds(99);
+    m_move->TimedOut();
+    EXPECT_EQ(m_sent, (Sent{"b abort rollback", "a abort rollback"}));
+    EXPECT_EQ(m_timer, Seconds(1));
+    EXPECT_FALSE(m_move->IsClosed());
+    Answer("a", ManagementType::ABORT);
+    EXPECT_EQ(Outcome(), MoveOutcome::ROLLED_BACK);
+    EXPECT_EQ(m_move->GetRecord().reason, "no result of the registration");
+    EXPECT_TRUE(m_move->IsClosed());
+}
+
+TEST_F(ManagedMoveTest, SourceThatHasSentTheEndIsOverruledWhenTheLeaseIsOver)
+{
+    ReachStopped();
+    m_move->TimedOut(); // not resumed
+    m_now = Seconds(20);
+    m_move->TimedOut(); // b does not answer
+    Answer("a", ManagementType::ABORT, ManagementStatus::TOO_LATE);
+    EXPECT_EQ(m_sent, (Sent{"b abort cancel", "a abort cancel"}));
+    EXPECT_EQ(m_timer, Seconds(77));
+    m_now = Seconds(97);
+    m_move->TimedOut();
+    EXPECT_EQ(m_sent.back(), "a abort rollback");
+    Answer("a", ManagementType::ABORT);
+    EXPECT_EQ(Outcome(), MoveOutcome::ROLLED_BACK);
+    EXPECT_TRUE(m_move->IsClosed());
+}
+
+TEST_F(ManagedMoveTest, BothSidesSilent)
+{
+    Begin();
+    Answer("b", ManagementType::RESERVE);
+    m_sent.clear();
+    m_now = Seconds(8);
+    m_move->TimedOut(); // ORDERED: the source does not answer
+    m_now = Seconds(9);
+    m_move->TimedOut(); // nor the destination
+    EXPECT_EQ(m_sent, (Sent{"b abort cancel", "a abort cancel"}));
+    m_now = Seconds(10);
+    m_move->TimedOut();
+    EXPECT_EQ(m_timer, Seconds(87));
+    EXPECT_EQ(Outcome(), MoveOutcome::NONE);
+    m_now = Seconds(97);
+    m_move->TimedOut();
+    EXPECT_EQ(m_sent.back(), "a abort rollback");
+    m_move->TimedOut();
+    EXPECT_EQ(Outcome(), MoveOutcome::FAILED);
+    EXPECT_EQ(m_move->GetRecord().reason, "no answer from the source; no answer from the source");
+    EXPECT_TRUE(m_move->IsClosed());
+}
+
+TEST_F(ManagedMoveTest, DestinationThatIsSilentAfterTheResume)
+{
+    MoveRecord record;
+    record.id = 1;
+    record.vm = "v";
+    record.destination = "b";
+    m_move = std::make_unique<ManagedMove>(
+        *this,
+        ManagedMove::Settings{Seconds(1), Seconds(2), Seconds(40), true, Seconds(90), Seconds(30)},
+        record);
+    ReachStopped();
+    EXPECT_EQ(m_timer, Seconds(2)); // its own
+    Report("b", ManagementType::RESUMED);
+    EXPECT_EQ(m_timer, Seconds(30));
+    m_now = Seconds(37);
+    m_heardDestination = Seconds(27);
+    m_heardSource = Seconds(7); // of no interest
+    m_move->TimedOut();
+    EXPECT_EQ(m_timer, Seconds(10)); // RegistrationTimeout is nearer than 57 s
+    m_heardDestination = Seconds(13);
+    m_move->TimedOut();
+    EXPECT_EQ(m_timer, Seconds(6));
+    EXPECT_TRUE(m_sent.empty());
+    m_now = Seconds(43);
+    m_move->TimedOut();
+    EXPECT_EQ(m_sent, (Sent{"b abort rollback"}));
+    Answer("b", ManagementType::ABORT);
+    Answer("a", ManagementType::ABORT);
+    EXPECT_EQ(Outcome(), MoveOutcome::ROLLED_BACK);
+    EXPECT_EQ(m_move->GetRecord().reason, "b is not heard");
+}
+
+// The destination promises only when the source has been asked to give up what it cannot.
+TEST_F(ManagedMoveTest, LatePromiseIsPassedOnToASilentSource)
+{
+    ReachStopped();
+    m_move->TimedOut();
+    m_move->TimedOut();
+    Answer("b", ManagementType::ABORT);
+    EXPECT_EQ(m_sent, (Sent{"b abort cancel", "a abort cancel"}));
+    m_move->TimedOut();
+    EXPECT_EQ(m_sent.back(), "a abort rollback");
+    m_move->TimedOut();
+    EXPECT_EQ(Outcome(), MoveOutcome::FAILED);
+    EXPECT_TRUE(m_move->IsClosed());
+}
+
+TEST_F(ManagedMoveTest, ServersThatAreSilentInTheCopy)
+{
+    for (const std::string silent : {"a", "b"})
+    {
+        MoveRecord record;
+        record.id = 1;
+        record.vm = "v";
+        record.destination = "b";
+        m_move = std::make_unique<ManagedMove>(
+            *this,
+            ManagedMove::Settings{
+                Seconds(1), Seconds(2), Seconds(3), true, Seconds(90), Seconds(30)},
+            record);
+        m_now = m_heardSource = m_heardDestination = Seconds(7);
+        Begin();
+        Answer("b", ManagementType::RESERVE);
+        Answer("a", ManagementType::MOVE);
+        EXPECT_EQ(m_timer, Seconds(30));
+        m_now = Seconds(37);
+        m_heardSource = Seconds(36);
+        m_heardDestination = Seconds(35);
+        m_move->TimedOut();
+        EXPECT_EQ(State(), MoveState::COPYING);
+        EXPECT_EQ(m_timer, Seconds(28));
+        m_now = Seconds(65);
+        (silent == "a" ? m_heardDestination : m_heardSource) = Seconds(64);
+        if (silent == "a")
+        {
+            m_heardSource = Seconds(35);
+        }
+        m_sent.clear();
+        m_move->TimedOut();
+        EXPECT_EQ(m_sent, (Sent{"b abort cancel"}));
+        Answer("b", ManagementType::ABORT);
+        Answer("a", ManagementType::ABORT);
+        EXPECT_EQ(Outcome(), MoveOutcome::FAILED);
+        EXPECT_EQ(m_move->GetRecord().reason, silent + " is not heard");
+    }
 }
 
 TEST_F(ManagedMoveTest, DestinationThatDoesNotGiveUpKeepsTheVm)
@@ -234,7 +392,7 @@ TEST_F(ManagedMoveTest, LateAnswersOfBothSides)
     EXPECT_EQ(State(), MoveState::COMMITTING);
     Answer("a", ManagementType::COMMIT);
     Answer("b", ManagementType::COMMIT);
-    EXPECT_EQ(Outcome(), MoveOutcome::FAILED);
+    EXPECT_EQ(Outcome(), MoveOutcome::COMPLETED);
     EXPECT_EQ(m_commits, 1);
     EXPECT_TRUE(m_move->IsClosed());
 }
@@ -269,7 +427,8 @@ TEST_F(ManagedMoveTest, NothingIsHeardAfterTheEnd)
 }
 
 // Any messages in any order: the source is told to resume a VM that END has been sent for only
-// after the destination has promised not to run it, and never after a COMMIT.
+// after the destination has promised not to run it (its lease never ends here), and never after a
+// COMMIT.
 TEST_F(ManagedMoveTest, RandomMessages)
 {
     std::mt19937 random(3);

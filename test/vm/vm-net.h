@@ -6,6 +6,7 @@
 #include "ns3/access-switch.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
+#include "ns3/crash-gate.h"
 #include "ns3/guest-clock.h"
 #include "ns3/hypervisor.h"
 #include "ns3/internet-stack-helper.h"
@@ -248,6 +249,8 @@ class VmNet
         Ptr<Hypervisor> hypervisor = CreateObject<Hypervisor>();
         server->AddApplication(hypervisor);
         drops.Watch(hypervisor->GetAccessDevice());
+        hypervisor->GetCrashGate()->TraceConnectWithoutContext(
+            "Drop", MakeCallback(&DropCounter::OnDrop, &drops));
         trackers.push_back(std::make_unique<Tracker>(this, i));
         hypervisor->AddListener(trackers.back().get());
         hypervisors.push_back(hypervisor);
