@@ -34,6 +34,7 @@ set(VMM_ROUTING
   model/routing/drop-cause.cc
   model/routing/drop-cause.h
   model/routing/fib-devices.cc
+  model/routing/fib-entries.cc
   model/routing/fib-install.cc
   model/routing/fib-install.h
   model/routing/fib-route.cc
