@@ -200,6 +200,8 @@ set(VMM_NVE
   model/nve/nve-registration.cc
   model/nve/nve.cc
   model/nve/nve.h
+  model/nve/order-reply.cc
+  model/nve/order-reply.h
 )
 
 set(VMM_NVA
@@ -339,6 +341,8 @@ set(VMM_HELPER
   helper/scenario/scenario-rows.h
   helper/scenario/scenario-forecast.cc
   helper/scenario/scenario-forecast.h
+  helper/scenario/redirect-watch.cc
+  helper/scenario/redirect-watch.h
   helper/scenario/scenario-run.cc
   helper/scenario/scenario-run.h
   helper/scenario/scenario-settings.cc

@@ -42,6 +42,13 @@ Parse(int argc, char* argv[])
 {
     Options options;
     options.words.assign(argv, argv + argc);
+    for (const auto& word : options.words)
+    {
+        if (word.compare(0, 2, "--") == 0 && word.find('=') == word.size() - 1)
+        {
+            throw std::invalid_argument(word + ": found no value, expected one");
+        }
+    }
     std::string set;
     CommandLine command(__FILE__);
     command.Usage("Runs a scenario folder of CSV files and writes a folder of traces.");
@@ -106,11 +113,12 @@ Describe(const Options& options, const Scenario& scenario, const ScenarioRun& ru
     manifest.flowApplications = run.GetFlowApplications();
     manifest.duration = scenario.duration;
     manifest.violations = run.GetViolations();
+    manifest.warnings = run.GetWarnings();
     return manifest;
 }
 
-/// @return why the run must exit with status 1
-std::vector<std::string>
+/// @return what the run was
+RunManifest
 WriteTo(const std::string& folder, const Options& options, const Scenario& scenario)
 {
     auto started = std::chrono::steady_clock::now();
@@ -138,12 +146,16 @@ WriteTo(const std::string& folder, const Options& options, const Scenario& scena
     std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
     manifest.wallSeconds = wall.count();
     WriteRunJson(folder + "/run.json", manifest);
-    return manifest.violations;
+    return manifest;
 }
 
 int
 Run(const Options& options)
 {
+    if (options.scenario.empty())
+    {
+        throw std::invalid_argument("--scenario: found no folder, expected a scenario folder");
+    }
     Scenario scenario = ReadScenario(options.scenario, options.overrides, GetSchemes());
     if (options.check)
     {
@@ -157,14 +169,18 @@ Run(const Options& options)
             "results", scenario.name, scenario.scheme, scenario.settingsHash, scenario.seed);
     }
     ResultFolder folder(path, options.force);
-    auto violations = WriteTo(folder.GetWorkPath(), options, scenario);
+    RunManifest manifest = WriteTo(folder.GetWorkPath(), options, scenario);
     folder.Commit();
-    for (const auto& violation : violations)
+    for (const auto& warning : manifest.warnings)
+    {
+        std::cerr << "warning: " << warning << std::endl;
+    }
+    for (const auto& violation : manifest.violations)
     {
         std::cerr << violation << std::endl;
     }
     std::cout << "output: " << folder.GetPath() << std::endl;
-    return violations.empty() ? 0 : 1;
+    return manifest.violations.empty() ? 0 : 1;
 }
 
 } // namespace
@@ -172,17 +188,17 @@ Run(const Options& options)
 int
 main(int argc, char* argv[])
 {
-    Options options = Parse(argc, argv);
-    if (options.schemes)
-    {
-        for (const auto& [name, summary] : SchemeRegistry::List())
-        {
-            std::cout << name << "\t" << summary << std::endl;
-        }
-        return 0;
-    }
     try
     {
+        Options options = Parse(argc, argv);
+        if (options.schemes)
+        {
+            for (const auto& [name, summary] : SchemeRegistry::List())
+            {
+                std::cout << name << "\t" << summary << std::endl;
+            }
+            return 0;
+        }
         return Run(options);
     }
     catch (const std::exception& error)

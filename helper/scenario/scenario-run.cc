@@ -261,7 +261,19 @@ ScenarioRun::Collect()
         m_collector->AddRouterAgent(agent);
     }
     m_collector->AddNva(m_mobility->GetNva());
+    m_watch.Connect(m_mobility->GetNva(),
+                    [this](const IpAddress& address)
+                    {
+                        return GetNodeName(address);
+                    });
     m_collector->AddVmManager(m_mobility->GetVmManager());
+}
+
+std::string
+ScenarioRun::GetNodeName(const IpAddress& address) const
+{
+    auto node = m_fabric->GetPlan().FindNode(address);
+    return node ? m_fabric->GetTopology().GetNode(*node).name : address.ToString();
 }
 
 void
@@ -338,6 +350,18 @@ std::vector<std::string>
 ScenarioRun::GetViolations() const
 {
     auto violations = CheckResults(*m_results);
+    for (const auto& row : m_scenario.vms)
+    {
+        const ManagedVm* vm = m_mobility->GetVmManager()->GetVm(row.name);
+        if (!vm || vm->state == ManagedVm::State::CREATING ||
+            vm->state == ManagedVm::State::REFUSED)
+        {
+            std::string why = vm && vm->state == ManagedVm::State::REFUSED
+                                  ? vm->reason
+                                  : "no answer from " + row.nve;
+            violations.push_back("VM " + row.name + " was never created: " + why);
+        }
+    }
     for (const auto& move : m_mobility->GetVmManager()->GetMoves())
     {
         std::string start = "migration " + move.migration + " of ";

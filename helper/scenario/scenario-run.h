@@ -2,6 +2,7 @@
 #ifndef VMM_SCENARIO_RUN_H
 #define VMM_SCENARIO_RUN_H
 
+#include "ns3/redirect-watch.h"
 #include "ns3/scenario.h"
 #include "ns3/trace-collector.h"
 #include "ns3/vm-mobility-helper.h"
@@ -67,6 +68,13 @@ class ScenarioRun
     const RunResults& GetResults() const;
     /// @return why the run must exit with status 1, a line each; empty if all is well
     std::vector<std::string> GetViolations() const;
+
+    /// @return what is worth a look, a line each, for instance nodes that refused a host route
+    const std::vector<std::string>& GetWarnings() const
+    {
+        return m_watch.GetWarnings();
+    }
+
     /// @return application of each flow, by its name
     std::vector<std::pair<std::string, std::string>> GetFlowApplications() const;
 
@@ -116,11 +124,14 @@ class ScenarioRun
     /// Cuts or mends the links that a failure concerns.
     void SetFailed(size_t row, bool failed);
     void ReportProgress();
+    /// @return the name of the node with an address, the address itself if there is none
+    std::string GetNodeName(const IpAddress& address) const;
 
     Scenario m_scenario;                                             //!< what to run
     Ptr<Fabric> m_fabric;                                            //!< nodes and links
     std::unique_ptr<VmMobilityHelper> m_mobility;                    //!< applications
     WorkloadHelper m_workload;                                       //!< flows
+    RedirectWatch m_watch;                                           //!< host routes not taken
     Ptr<TraceCollector> m_collector;                                 //!< measures
     std::map<std::string, Ptr<Vm>> m_vms;                            //!< by name
     std::map<std::string, Ptr<Application>> m_clients;               //!< by flow

@@ -216,6 +216,7 @@ FormatRunJson(const RunManifest& manifest)
                   {"ns-3", GetNs3Version()},
                   {"compiler", GetCompilerVersion()}});
     run.Texts("violations", manifest.violations);
+    run.Texts("warnings", manifest.warnings);
     run.Member("events") << manifest.events;
     run.Member("wall_time_s") << FormatWall(manifest.wallSeconds);
     run.Member("peak_memory_bytes") << GetPeakMemory();

@@ -38,6 +38,7 @@ struct RunManifest
     double wallSeconds = 0;               //!< the run took
     std::string moduleVersion;            //!< of vm-mobility
     std::vector<std::string> violations;  //!< why the run failed; empty if it did not
+    std::vector<std::string> warnings;    //!< what is worth a look and no reason to fail
 };
 
 /**

@@ -46,7 +46,12 @@ Nva::GetTypeId()
                             "A request was refused that should never come: two NVEs claim a VM in "
                             "one epoch, or two VMs an address",
                             MakeTraceSourceAccessor(&Nva::m_alarmTrace),
-                            "ns3::vmm::Nva::AlarmTracedCallback");
+                            "ns3::vmm::Nva::AlarmTracedCallback")
+            .AddTraceSource("Answer",
+                            "A request of the management node to an NVE or a router was answered, "
+                            "accepted or refused, or was given up",
+                            MakeTraceSourceAccessor(&Nva::m_answerTrace),
+                            "ns3::vmm::Nva::AnswerTracedCallback");
     return tid;
 }
 
@@ -228,8 +233,9 @@ Nva::SendRequest(const IpAddress& to, const RegistrationMessage& request, ReplyC
     numbered.sequence = MakeSequence(EpochOf(request.sequence), counter);
     return m_endpoint->Send(to,
                             numbered,
-                            [reply](const RequestOutcome& outcome)
+                            [this, to, numbered, reply](const RequestOutcome& outcome)
                             {
+                                m_answerTrace(numbered, to, outcome);
                                 if (reply)
                                 {
                                     reply(outcome.reply ? std::make_optional(outcome.reply->status)

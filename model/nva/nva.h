@@ -65,6 +65,10 @@ class Nva : public Application, public RegistrarContext
     typedef void (*AlarmTracedCallback)(const VmKey& key,
                                         const IpAddress& claimant,
                                         BindingVerdict verdict);
+    /// Trace of a request of this node: to whom, and the reply, none if it was given up.
+    typedef void (*AnswerTracedCallback)(const RegistrationMessage& request,
+                                         const IpAddress& to,
+                                         const RequestOutcome& outcome);
 
   protected:
     void DoDispose() override;
@@ -98,6 +102,9 @@ class Nva : public Application, public RegistrarContext
     TracedCallback<const BindingEntry&, BindingVerdict> m_bindingTrace;          //!< trace
     TracedCallback<const BindingEntry&> m_expiredTrace;                          //!< trace
     TracedCallback<const VmKey&, const IpAddress&, BindingVerdict> m_alarmTrace; //!< trace
+    /// trace
+    TracedCallback<const RegistrationMessage&, const IpAddress&, const RequestOutcome&>
+        m_answerTrace;
 };
 
 } // namespace vmm

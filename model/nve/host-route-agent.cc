@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/host-route-agent.h"
 
+#include "ns3/order-reply.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -21,7 +22,8 @@ HostRouteAgent::GetTypeId()
             .SetGroupName("VmMobility")
             .AddConstructor<HostRouteAgent>()
             .AddAttribute("InstallDelay",
-                          "Time that a change of a host route takes to reach the FIB (s)",
+                          "Time that a change of a host route takes to reach the FIB of a router "
+                          "(s); that of an NVE is Nve::InstallDelay",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakePointerAccessor(&HostRouteAgent::m_installDelay),
                           MakePointerChecker<RandomVariableStream>());
@@ -102,7 +104,7 @@ HostRouteAgent::HandleRequest(const RegistrationMessage& request,
 {
     auto refuse = [&](RegistrationStatus status)
     {
-        respond(MakeReply(request, status));
+        respond(MakeOrderReply(request, status));
     };
     if (from != m_registrar)
     {
@@ -140,7 +142,7 @@ HostRouteAgent::HandleRequest(const RegistrationMessage& request,
                               request,
                               [=](RegistrationStatus status)
                               {
-                                  respond(MakeReply(request, status));
+                                  respond(MakeOrderReply(request, status));
                               });
 }
 

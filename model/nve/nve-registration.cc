@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/log.h"
 #include "ns3/nve.h"
+#include "ns3/order-reply.h"
 #include "ns3/simulator.h"
 
 namespace ns3
@@ -15,31 +16,41 @@ Nve::HandleRequest(const RegistrationMessage& request,
                    const IpAddress& from,
                    const Responder& respond)
 {
-    auto refuse = [&](RegistrationStatus status)
+    auto answer = [&](RegistrationStatus status)
     {
-        respond(MakeReply(request, status));
+        respond(MakeOrderReply(request, status));
     };
     if (from != m_registrar)
     {
         // Draft section 5: the NVE verifies that the message comes from the management node.
-        refuse(RegistrationStatus::NOT_FROM_MN);
+        answer(RegistrationStatus::NOT_FROM_MN);
         return;
     }
     if (request.role != RecipientRole::SOURCE_NVE)
     {
-        refuse(RegistrationStatus::PROHIBITED);
+        answer(RegistrationStatus::PROHIBITED);
         return;
     }
     BindingUpdateEntry* entry = m_bindings.Find(request.GetVmKey());
+    if (!entry && request.HasFlag(REGISTRATION_WITHDRAW))
+    {
+        // The VM exists no more and nothing is left here to take out.
+        for (const auto& address : request.GetVmAddresses())
+        {
+            m_released.erase(address);
+        }
+        answer(RegistrationStatus::ACCEPTED);
+        return;
+    }
     if (!entry)
     {
-        refuse(RegistrationStatus::UNKNOWN_VM);
+        answer(RegistrationStatus::UNKNOWN_VM);
         return;
     }
     RedirectVerdict verdict = JudgeRedirect(entry, request.sequence);
     if (verdict == RedirectVerdict::REPEATED)
     {
-        refuse(RegistrationStatus::ACCEPTED);
+        answer(RegistrationStatus::ACCEPTED);
         return;
     }
     if (verdict == RedirectVerdict::STALE)
@@ -63,36 +74,54 @@ Nve::Redirect(BindingUpdateEntry& entry,
         entry.newServingNve = request.servingNve;
     }
     VmKey key = entry.GetVm();
+    m_timers[key].installing = true;
     m_scheme->Redirected(*this,
                          entry,
                          request,
                          [=](RegistrationStatus status)
                          {
-                             if (status == RegistrationStatus::ACCEPTED)
-                             {
-                                 RedirectInstalled(key, request.sequence);
-                             }
-                             respond(MakeReply(request, status));
+                             Redirected(key, request, status);
+                             respond(MakeOrderReply(request, status));
                          });
 }
 
 void
-Nve::RedirectInstalled(const VmKey& key, uint32_t sequence)
+Nve::Redirected(const VmKey& key, const RegistrationMessage& request, RegistrationStatus status)
 {
     BindingUpdateEntry* entry = m_bindings.Find(key);
-    if (!entry || entry->redirectSequence != sequence)
+    if (!entry || entry->redirectSequence != request.sequence)
     {
         return;
     }
-    entry->role = BindingRole::SOURCE;
-    RemoveServingRoutes(AddressesOf(*entry), EpochOf(sequence));
-    Unhold(AddressesOf(*entry));
     Timers& timers = m_timers[key];
+    timers.installing = false;
+    if (status != RegistrationStatus::ACCEPTED)
+    {
+        CheckLinger(key);
+        return;
+    }
+    entry->role = BindingRole::SOURCE;
+    RemoveServingRoutes(AddressesOf(*entry), EpochOf(request.sequence));
+    Unhold(AddressesOf(*entry));
     Simulator::Cancel(timers.refresh);
-    Simulator::Cancel(timers.linger);
     timers.installed = Simulator::Now();
-    timers.linger = Simulator::Schedule(m_linger, &Nve::CheckLinger, this, key);
-    m_redirectInstalled(key, EpochOf(sequence));
+    timers.withdrawn = request.HasFlag(REGISTRATION_WITHDRAW);
+    CheckLinger(key);
+    m_redirectInstalled(key, EpochOf(request.sequence));
+}
+
+Time
+Nve::GetLastInbound(const BindingUpdateEntry& entry) const
+{
+    Time last;
+    for (const auto& address : AddressesOf(entry))
+    {
+        for (RouteOwner owner : {RouteOwner::REGISTRATION, RouteOwner::STATIC})
+        {
+            last = Max(last, m_fib->GetLastUse(IpPrefix::Host(address), owner));
+        }
+    }
+    return last;
 }
 
 void
@@ -104,13 +133,13 @@ Nve::CheckLinger(VmKey key)
         return;
     }
     Timers& timers = m_timers[key];
-    Time last = timers.installed;
-    for (const auto& address : AddressesOf(*entry))
+    Simulator::Cancel(timers.linger);
+    if (timers.installing)
     {
-        last = Max(last, m_fib->GetLastUse(IpPrefix::Host(address), RouteOwner::REGISTRATION));
+        return; // goes on when the route is in the FIB
     }
-    entry->lastInbound = last;
-    Time left = last + m_linger - Simulator::Now();
+    entry->lastInbound = Max(timers.installed, GetLastInbound(*entry));
+    Time left = entry->lastInbound + m_linger - Simulator::Now();
     if (left.IsStrictlyPositive())
     {
         timers.linger = Simulator::Schedule(left, &Nve::CheckLinger, this, key);
@@ -125,12 +154,15 @@ Nve::Release(const VmKey& key)
     BindingUpdateEntry* entry = m_bindings.Find(key);
     IpAddressList addresses = AddressesOf(*entry);
     uint32_t epoch = EpochOf(entry->redirectSequence.value_or(0));
+    if (!m_timers[key].withdrawn)
+    {
+        for (const auto& address : addresses)
+        {
+            m_released[address] = true;
+        }
+    }
     m_installer.RemoveNow(addresses, epoch);
     Unhold(addresses);
-    for (const auto& address : addresses)
-    {
-        m_released[address] = true;
-    }
     ForgetTimers(key);
     m_bindings.Remove(key);
     m_sourceReleased(key, epoch);

@@ -33,7 +33,7 @@ Nve::GetTypeId()
                           MakeTimeChecker(Seconds(4), Seconds(4 * 65535)))
             .AddAttribute("Linger",
                           "How long the entry of a VM that has left outlives the last packet for "
-                          "it (s)",
+                          "it, whichever route that took, and the change of its host route (s)",
                           TimeValue(Seconds(30)),
                           MakeTimeAccessor(&Nve::m_linger),
                           MakeTimeChecker(NanoSeconds(1)))
@@ -49,7 +49,8 @@ Nve::GetTypeId()
                           MakeUintegerAccessor(&Nve::m_earlyBufferPackets),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("InstallDelay",
-                          "Time that a change of a host route takes to reach the FIB (s)",
+                          "Time that a change of a host route takes to reach the FIB of the NVE "
+                          "(s); that of a router is HostRouteAgent::InstallDelay",
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakePointerAccessor(&Nve::m_installDelay),
                           MakePointerChecker<RandomVariableStream>())
@@ -300,8 +301,7 @@ Nve::VmReleased(Ptr<Vm> vm)
         RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
         Hold(AddressesOf(*entry));
         m_timers[entry->GetVm()].installed = Simulator::Now();
-        m_timers[entry->GetVm()].linger =
-            Simulator::Schedule(m_linger, &Nve::CheckLinger, this, entry->GetVm());
+        CheckLinger(entry->GetVm());
     }
     m_scheme->VmReleased(*this, *entry);
 }

@@ -25,11 +25,14 @@ namespace vmm
  * Data plane, per VM address, all in the node's Fib:
  *  - a serving route (owner SERVING) while the VM is attached here;
  *  - a host route (owner REGISTRATION) after the VM has left and the management node has said where
- *    to, until no packet has used it for Linger;
+ *    to;
  *  - a hold route (owner STATIC) while the VM has left and no route has come yet;
  *  - the NVE's own VM prefix (owner CONNECTED), which catches everything else, so that nothing
  *    loops back into the fabric along the covering prefix. A packet for a VM that is on its way
  *    here and not yet running is caught there too.
+ *
+ * A source entry goes with its routes when no packet for the VM has arrived for Linger, whether by
+ * the host route or by the hold route; not while a host route is being installed.
  */
 class Nve : public Application, public HypervisorListener, public NveContext
 {
@@ -126,9 +129,11 @@ class Nve : public Application, public HypervisorListener, public NveContext
     /// Timers of a binding.
     struct Timers
     {
-        EventId refresh; //!< re-registration at half the granted lifetime
-        EventId linger;  //!< release of a source entry
-        Time installed;  //!< when the source entry got its route
+        EventId refresh;        //!< re-registration at half the granted lifetime
+        EventId linger;         //!< release of a source entry
+        Time installed;         //!< when the source entry got its route, or was made
+        bool installing{false}; //!< a host route is on its way into the FIB
+        bool withdrawn{false};  //!< the VM does not exist any more
     };
 
     void StartApplication() override;
@@ -144,7 +149,11 @@ class Nve : public Application, public HypervisorListener, public NveContext
     void Redirect(BindingUpdateEntry& entry,
                   const RegistrationMessage& request,
                   const Responder& respond);
-    void RedirectInstalled(const VmKey& key, uint32_t sequence);
+    /// A redirect has been carried out or refused.
+    void
+    Redirected(const VmKey& key, const RegistrationMessage& request, RegistrationStatus status);
+    /// @return when the last packet came for a VM that has left, by whatever route
+    Time GetLastInbound(const BindingUpdateEntry& entry) const;
     void HandleReply(const VmKey& key, uint32_t epoch, const RequestOutcome& outcome);
     void Refresh(VmKey key);
     void CheckLinger(VmKey key);

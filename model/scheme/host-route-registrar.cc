@@ -340,17 +340,20 @@ HostRouteRegistrar::Removed(RegistrarContext& registrar, const BindingEntry& ent
     }
     Journey& journey = found->second;
     auto stages = PlanWithdrawals(registrar.GetFabric(), entry.vm, {});
-    RedirectRun::Stage sources;
+    journey.run.Abandon(registrar);
+    // Before the routers, which then send what still comes to the home of the address: it is to
+    // know that the VM does not exist. Nothing waits for an answer.
     for (const auto& previous : PreviousOf(entry))
     {
-        RedirectOrder order;
-        order.to = previous;
-        order.request = journey.announcement;
-        order.request.role = RecipientRole::SOURCE_NVE;
-        order.request.flags |= REGISTRATION_WITHDRAW;
-        sources.push_back(std::move(order));
+        RegistrationMessage request = journey.announcement;
+        request.role = RecipientRole::SOURCE_NVE;
+        request.flags |= REGISTRATION_WITHDRAW;
+        registrar.SendRequest(previous,
+                              request,
+                              [](auto)
+                              {
+                              });
     }
-    stages.push_back(std::move(sources));
     journey.run.Start(registrar,
                       std::move(stages),
                       [this, key = entry.vm]()

@@ -29,6 +29,18 @@ class Examples(unittest.TestCase):
         self.assertGreater(arrived, 1000)
         self.assertLess(arrived, 2000)
 
+    def test_a_run_wants_a_scenario(self):
+        for words, expected in (
+                ([], "--scenario: found no folder, expected a scenario folder\n"),
+                (["--scenario="], "--scenario=: found no value, expected one\n"),
+                (["--check", "--scenario=x", "--out="], "--out=: found no value, expected one\n")):
+            done = subprocess.run([os.path.join(ROOT, "build", "vm-mobility-scenario"), *words],
+                                  check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True, timeout=120)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(done.stderr, expected)
+            self.assertEqual(done.stdout, "")
+
     def test_readme_shows_the_first_move(self):
         with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
             readme = file.read()

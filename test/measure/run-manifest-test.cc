@@ -44,6 +44,7 @@ TEST_F(RunManifestTest, FormatsEveryMember)
     manifest.settings = {{"duration", "10s"}, {"fabric", "leaf-spine"}};
     manifest.duration = Seconds(10);
     manifest.violations = {"flow x: bad"};
+    manifest.warnings = {"odd"};
     const std::string text = FormatRunJson(manifest);
     for (const char* part : {"\"command\": \"vmm run \\\"a b\\\"\"",
                              "\"command_line\": [\"vmm\", \"run\", \"a b\"]",
@@ -52,6 +53,7 @@ TEST_F(RunManifestTest, FormatsEveryMember)
                              "\"settings\": {\n    \"duration\": \"10s\",\n",
                              "\"attributes\": {\n  }",
                              "\"violations\": [\"flow x: bad\"]",
+                             "\"warnings\": [\"odd\"]",
                              "\"ns-3\": \"3.",
                              "\"wall_time_s\": 0.000",
                              "\"peak_memory_bytes\": "})

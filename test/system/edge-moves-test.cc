@@ -98,6 +98,57 @@ TEST_F(EdgeMovesTest, VmDestroyedDuringItsCopy)
     EXPECT_EQ(Move("m1", "resume_s"), -1);
 }
 
+TEST_F(EdgeMovesTest, VmDestroyedWhileItIsStopped)
+{
+    auto course = Learn();
+    std::string middle = Nanoseconds((course.stop + course.resume) / 2);
+    files["vms.csv"] =
+        "vm,nve,memory,destroy\nweb,server-0-0,4MiB," + middle + "\none,server-1-0,4MiB,\n";
+    files["traffic.csv"] = "flow,from,to,application,start,stop,period,packet_size\n"
+                           "probe,one,web,udp-probe,500ms," +
+                           middle + ",1ms,100B\n";
+    Run();
+    // The end of the copy was out: the VM belongs to the destination, resumes there, is committed,
+    // and is destroyed then.
+    EXPECT_EQ(Outcome("m1"), "completed");
+    EXPECT_GT(Move("m1", "register_s"), Move("m1", "resume_s") - 1e-9);
+    EXPECT_EQ(VmDirectory::Find("web")->GetState(), VmState::DESTROYED);
+    EXPECT_EQ(run->GetMobility().GetVmManager()->GetVm("web")->state, ManagedVm::State::DESTROYED);
+    EXPECT_TRUE(Serving("web").empty());
+    EXPECT_FALSE(Bound("web"));
+    for (const auto* node : {"server-0-0", "server-2-0", "leaf-0", "leaf-2", "spine-0", "spine-1"})
+    {
+        EXPECT_EQ(HostRoute(node, "web"), nullptr) << node;
+    }
+}
+
+TEST_F(EdgeMovesTest, PacketsForADestroyedVmHaveNoRoute)
+{
+    SetKey("duration", "6s");
+    SetKey("ns3::vmm::Nve::Linger", "500ms");
+    files["vms.csv"] = "vm,nve,memory,destroy\nweb,server-0-0,4MiB,3s\none,server-1-0,4MiB,\n";
+    // Nobody sends between 1.2 and 4 s, so that the source has released the VM when it ends; or
+    // somebody sends throughout, and it has not.
+    for (std::string early : {"1200ms", "3s"})
+    {
+        files["traffic.csv"] = "flow,from,to,application,start,stop,period,packet_size\n"
+                               "early,one,web,udp-probe,500ms," +
+                               early + ",10ms,100B\nlate,one,web,udp-probe,4s,5s,10ms,100B\n";
+        Build();
+        Finish(); // a flow that reaches nobody is a violation
+        EXPECT_EQ(Causes("late"), std::set<std::string>{"no-route"});
+        EXPECT_EQ(Trace("losses").Where({{"flow", "late"}, {"node", "server-0-0"}}).size(), 100u);
+    }
+}
+
+TEST_F(EdgeMovesTest, VmThatItsHypervisorRefusesIsAViolation)
+{
+    SetKey("ns3::vmm::Hypervisor::Memory", "8388608");
+    files["vms.csv"] += "fat,server-3-1,16MiB\n";
+    Build();
+    EXPECT_EQ(Finish(), std::vector<std::string>{"VM fat was never created: no resources"});
+}
+
 TEST_F(EdgeMovesTest, MoveOfAMovingVmIsRefused)
 {
     files["vms.csv"] = "vm,nve,memory\nweb,server-0-0,16MiB\none,server-1-0,4MiB\n";

@@ -114,3 +114,33 @@ TEST_F(LifetimeTest, RoutersForgetWithoutTheManagementNode)
     EXPECT_EQ(looked, 3);
     EXPECT_EQ(Summary("unaccounted"), 0);
 }
+
+TEST_F(LifetimeTest, RepliesToOrdersGrantWhatWasAskedFor)
+{
+    SetKey("RouterLifetime", "100s");
+    files["moves.csv"] = "migration,time,vm,to\nm1,1s,web,server-2-0\nm2,5s,web,server-0-0\n";
+    Build();
+    std::map<RecipientRole, std::set<uint16_t>> granted;
+    std::set<uint16_t> withdrawn;
+    run->GetMobility().GetNva()->TraceConnectWithoutContext(
+        "Answer",
+        Callback<void, const RegistrationMessage&, const IpAddress&, const RequestOutcome&>(
+            [&](const RegistrationMessage& request, const IpAddress&, const RequestOutcome& outcome)
+            {
+                ASSERT_TRUE(outcome.IsAccepted());
+                if (request.HasFlag(REGISTRATION_WITHDRAW))
+                {
+                    withdrawn.insert(outcome.reply->lifetime);
+                }
+                else
+                {
+                    granted[request.role].insert(outcome.reply->lifetime);
+                }
+            }));
+    EXPECT_EQ(Finish(), std::vector<std::string>());
+    // 100 s are 25 units of 4 s.
+    EXPECT_EQ(granted,
+              (std::map<RecipientRole, std::set<uint16_t>>{{RecipientRole::SOURCE_NVE, {25}},
+                                                           {RecipientRole::PATH_ROUTER, {25}}}));
+    EXPECT_EQ(withdrawn, std::set<uint16_t>{0});
+}

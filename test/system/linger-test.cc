@@ -85,3 +85,77 @@ TEST_F(LingerTest, SourceOnlyEndsWithTheHostRoute)
     Run("host-route:Redirect=SourceOnly");
     ExpectDeadConnection();
 }
+
+namespace
+{
+
+// Routers that take 2 s for a host route: with Path, three of them one after the other, the source
+// NVE is told 6 s after the resume, when its own linger time of 1 s has long passed.
+class SlowRoutersTest : public ScenarioTest
+{
+  protected:
+    void SetUp() override
+    {
+        ScenarioTest::SetUp();
+        SetKey("duration", "14s");
+        SetKey("ns3::vmm::Nve::Linger", "1s");
+        SetKey("ns3::vmm::HostRouteAgent::InstallDelay", "ns3::ConstantRandomVariable[Constant=2]");
+    }
+
+    // Traffic that does not concern the VM that moves.
+    void LeaveAlone()
+    {
+        files["traffic.csv"] = "flow,from,to,application,start,stop,period,packet_size\n"
+                               "other,one,three,udp-probe,500ms,3s,100ms,100B\n";
+    }
+};
+
+} // namespace
+
+TEST_F(SlowRoutersTest, PacketsThatWaitForARouteKeepTheEntry)
+{
+    files["traffic.csv"] = "flow,from,to,application,start,stop,period,packet_size\n"
+                           "probe,near,web,udp-probe,500ms,10s,5ms,100B\n";
+    Run();
+    EXPECT_EQ(run->GetWarnings(), std::vector<std::string>());
+    double installed = Move("m1", "source_route_s");
+    EXPECT_NEAR(installed, Move("m1", "resume_s") + 6, 0.1);
+    // The last packet comes at 9.995 s, by the host route.
+    EXPECT_NEAR(Move("m1", "source_released_s"), 10.995, 0.001);
+    for (const auto& loss : Trace("losses").rows)
+    {
+        EXPECT_NE(loss.at("cause"), "source-released");
+        EXPECT_LT(std::stod(loss.at("sent_s")), installed);
+    }
+}
+
+TEST_F(SlowRoutersTest, SourceThatForgotBeforeItWasToldIsReported)
+{
+    LeaveAlone();
+    Run();
+    ASSERT_EQ(run->GetWarnings().size(), 1u);
+    std::string expected = "host route of VM web given to server-0-0 (source-nve): it refused it: "
+                           "unknown-vm at ";
+    EXPECT_EQ(run->GetWarnings()[0].substr(0, expected.size()), expected);
+}
+
+TEST_F(SlowRoutersTest, NoReleaseWhileTheRouteIsBeingInstalled)
+{
+    LeaveAlone();
+    SetKey("ns3::vmm::HostRouteAgent::InstallDelay", "");
+    SetKey("ns3::vmm::Nve::InstallDelay", "ns3::ConstantRandomVariable[Constant=3]");
+    Run();
+    EXPECT_EQ(run->GetWarnings(), std::vector<std::string>());
+    EXPECT_NEAR(Move("m1", "source_route_s"), Move("m1", "resume_s") + 3, 0.1);
+    EXPECT_NEAR(Move("m1", "source_released_s"), Move("m1", "source_route_s") + 1, 1e-6);
+}
+
+TEST_F(SlowRoutersTest, EarlierSourceThatHasForgottenIsNoWarning)
+{
+    LeaveAlone();
+    SetKey("ns3::vmm::HostRouteAgent::InstallDelay", "");
+    files["moves.csv"] = "migration,time,vm,to\nm1,1s,web,server-2-0\nm2,5s,web,server-3-0\n";
+    Run();
+    EXPECT_LT(Move("m1", "source_released_s"), 5);
+    EXPECT_EQ(run->GetWarnings(), std::vector<std::string>());
+}
