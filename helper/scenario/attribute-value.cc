@@ -347,6 +347,11 @@ AttributeHandle::GetDefault() const
     {
         return FormatRate(rate->Get());
     }
+    auto text = dynamic_cast<const StringValue*>(value);
+    if (text && kind == "PointerValue")
+    {
+        return text->Get(); // an object as it is written
+    }
     static const char* const plain[] = {"UintegerValue",
                                         "IntegerValue",
                                         "DoubleValue",

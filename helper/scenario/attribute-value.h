@@ -49,6 +49,12 @@ class AttributeHandle
         return m_info.name;
     }
 
+    /// @return what the attribute says of itself
+    const std::string& GetHelp() const
+    {
+        return m_info.help;
+    }
+
     /// @return the class that declares it, "::" and the name: what Config::SetDefault takes
     std::string GetFullName() const;
 

@@ -280,10 +280,22 @@ ChooseManagementNode(const ScenarioSettings& settings, const Topology& topology)
     if (settings.Has("management_node"))
     {
         const std::string& name = settings.GetText("management_node");
-        if (!FindNode(topology, name))
+        const TopologyNode* node = FindNode(topology, name);
+        auto refuse = [&](const std::string& what, const std::string& expected)
         {
-            throw ScenarioError(
-                settings.At("management_node"), ShowText(name), "a node of the topology");
+            throw ScenarioError(settings.At("management_node"), ShowText(name) + what, expected);
+        };
+        if (!node)
+        {
+            refuse("", "a node of the topology");
+        }
+        // NVEs and routers take orders from the management node, and a bridge has no address.
+        if (node->nve || node->bridged || topology.IsTransit(topology.GetNodeId(name)))
+        {
+            refuse(node->nve       ? ", an NVE"
+                   : node->bridged ? ", a bridge"
+                                   : ", a router",
+                   "a node that is none of NVE, router and bridge");
         }
         return name;
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/scenario-printer.h"
 
+#include "ns3/attribute-value.h"
 #include "ns3/quantities.h"
 
 #include <algorithm>
+#include <set>
 
 namespace ns3
 {
@@ -45,6 +47,48 @@ PrintSettings(std::ostream& os, const Scenario& scenario)
                          source == scenario.sources.end() ? "default" : source->second.ToString()});
     }
     os << "\nSettings\n";
+    PrintTable(os, table);
+}
+
+/// Prints what can be set of the classes that every run is made of.
+void
+PrintAttributes(std::ostream& os, const Scenario& scenario)
+{
+    Table table = {{"attribute", "value", "what it is"}};
+    // These are set by the scenario's keys, or differ from node to node.
+    const std::set<std::string> inner = {"Ipv4", "Ipv6", "RandomSalts", "ServerName"};
+    for (const char* name : {"AccessSwitch",
+                             "Fabric",
+                             "GratuitousAnnouncer",
+                             "HostRouteAgent",
+                             "Hypervisor",
+                             "MigrationAgent",
+                             "Nva",
+                             "Nve",
+                             "PreCopy",
+                             "RegistrationEndpoint",
+                             "TcpTransfer",
+                             "VmManager"})
+    {
+        TypeId type;
+        if (!TypeId::LookupByNameFailSafe(std::string("ns3::vmm::") + name, &type))
+        {
+            continue;
+        }
+        for (const auto& attribute : AttributeHandle::List(type))
+        {
+            std::string full = attribute.GetFullName();
+            auto set = scenario.settings.find(full);
+            if (full.rfind("ns3::vmm::", 0) == 0 && !inner.count(attribute.GetName()))
+            {
+                table.push_back(
+                    {full,
+                     OrDash(set == scenario.settings.end() ? attribute.GetDefault() : set->second),
+                     attribute.GetHelp()});
+            }
+        }
+    }
+    os << "\nAttributes (a row of scenario.csv or --set NAME=VALUE changes them)\n";
     PrintTable(os, table);
 }
 
@@ -204,6 +248,7 @@ PrintScenario(std::ostream& os,
     os << (scenario.settingsHash.empty() ? "" : ", changed settings " + scenario.settingsHash)
        << "\n";
     PrintSettings(os, scenario);
+    PrintAttributes(os, scenario);
     PrintTopology(os, scenario);
     PrintVms(os, scenario);
     PrintFlows(os, scenario);

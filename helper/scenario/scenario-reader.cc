@@ -103,7 +103,12 @@ FillSettings(const ScenarioSettings& settings, Scenario& scenario)
         {
             continue;
         }
-        scenario.sources[setting.first] = setting.second.valueAt;
+        SourcePosition& source = scenario.sources[setting.first];
+        source = setting.second.valueAt;
+        if (source.line == 0)
+        {
+            source.file = source.file.substr(0, source.file.find(' ')); // the option alone
+        }
         if (setting.first.find("::") != std::string::npos)
         {
             scenario.attributes.push_back(

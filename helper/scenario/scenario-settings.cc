@@ -18,6 +18,14 @@ IsAttributeKey(const std::string& key)
     return key.find("::") != std::string::npos;
 }
 
+/// @return option and setting for error messages, on one line
+std::string
+NameSetting(const std::string& option, const std::string& text)
+{
+    std::string shown = ShowText(text);
+    return text.empty() ? option : option + " " + shown.substr(1, shown.size() - 2);
+}
+
 } // namespace
 
 std::vector<std::string>
@@ -154,7 +162,7 @@ ScenarioSettings::Override(const ScenarioOverrides& overrides) const
     {
         if (text.compare(0, 7, "fabric=") == 0 || text.compare(0, 7, "scheme=") == 0)
         {
-            result.Assign("--set", text);
+            result.Assign(NameSetting("--set", text), text);
         }
     }
     result.CheckBase();
@@ -180,7 +188,7 @@ ScenarioSettings::Override(const ScenarioOverrides& overrides) const
                                 known.empty() ? "none: " + result.GetText("scheme") + " has none"
                                               : "one of " + known);
         }
-        result.Assign("--scheme", option);
+        result.Assign(NameSetting("--scheme", option), option);
         cut = next;
     }
     if (!overrides.seed.empty())
@@ -191,16 +199,16 @@ ScenarioSettings::Override(const ScenarioOverrides& overrides) const
     {
         if (text.compare(0, 7, "fabric=") != 0 && text.compare(0, 7, "scheme=") != 0)
         {
-            result.Assign("--set", text);
+            result.Assign(NameSetting("--set", text), text);
         }
     }
     return result;
 }
 
 void
-ScenarioSettings::Assign(const std::string& option, const std::string& text)
+ScenarioSettings::Assign(const std::string& from, const std::string& text)
 {
-    SourcePosition position{option, 0, 0};
+    SourcePosition position{from, 0, 0};
     size_t equal = text.find('=');
     if (equal == std::string::npos || equal == 0)
     {

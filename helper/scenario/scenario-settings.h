@@ -130,8 +130,8 @@ class ScenarioSettings
     std::string GetFabric() const;
     /// @return the key under which a setting is kept; throws ValueError
     std::string GetKey(const std::string& written) const;
-    /// Takes over a setting of the command line. @param option "--set" @param text KEY=VALUE
-    void Assign(const std::string& option, const std::string& text);
+    /// Takes over a setting. @param from what of the command line @param text KEY=VALUE
+    void Assign(const std::string& from, const std::string& text);
     /// Checks fabric and scheme, on which the other keys depend.
     void CheckBase() const;
 

@@ -156,6 +156,16 @@ TEST(ScenarioErrors, ScenarioCsv)
          "duration,10s",
          "duration,10s\nmanagement_node,nowhere",
          "scenario.csv:7:17: found 'nowhere', expected a node of the topology"},
+        {"scenario.csv",
+         "duration,10s",
+         "duration,10s\nmanagement_node,server-0-0",
+         "scenario.csv:7:17: found 'server-0-0', an NVE, expected a node that is none of NVE, "
+         "router and bridge"},
+        {"scenario.csv",
+         "duration,10s",
+         "duration,10s\nmanagement_node,spine-1",
+         "scenario.csv:7:17: found 'spine-1', a router, expected a node that is none of NVE, "
+         "router and bridge"},
     });
 }
 
@@ -248,30 +258,37 @@ TEST(ScenarioErrors, Overrides)
         files.overrides = {std::move(scheme), std::move(seed), std::move(set)};
         return files.Error();
     };
-    EXPECT_EQ(errorOf({"duration"}, "", ""), "--set: found 'duration', expected KEY=VALUE");
-    EXPECT_EQ(errorOf({"=1"}, "", ""), "--set: found '=1', expected KEY=VALUE");
-    EXPECT_EQ(errorOf({"duration=1"}, "", ""),
-              "--set: found '1', expected a time above zero with its unit, such as 50us");
+    EXPECT_EQ(errorOf({"duration"}, "", ""),
+              "--set duration: found 'duration', expected KEY=VALUE");
+    EXPECT_EQ(errorOf({"=1"}, "", ""), "--set =1: found '=1', expected KEY=VALUE");
     EXPECT_EQ(
-        errorOf({"colour=red"}, "", "").rfind("--set: found key 'colour', expected one of", 0), 0U);
+        errorOf({"duration=1"}, "", ""),
+        "--set duration=1: found '1', expected a time above zero with its unit, such as 50us");
+    EXPECT_EQ(errorOf({"colour=red"}, "", "")
+                  .rfind("--set colour=red: found key 'colour', expected one of", 0),
+              0U);
     EXPECT_EQ(errorOf({"ns3::Nothing::X=1"}, "", ""),
-              "--set: found 'ns3::Nothing::X', expected an attribute of a class that ns-3 knows");
+              "--set ns3::Nothing::X=1: found 'ns3::Nothing::X', expected an attribute of a class "
+              "that ns-3 knows");
     EXPECT_EQ(errorOf({"Redirect=SourceRoute"}, "", ""),
-              "--set: found 'SourceRoute', expected a Redirect that works with family=ipv4: a "
+              "--set Redirect=SourceRoute: found 'SourceRoute', expected a Redirect that works "
+              "with family=ipv4: a "
               "source route needs the IPv6 routing header");
     EXPECT_EQ(errorOf({}, "magic", ""),
               "--scheme: found 'magic', expected one of host-route, ideal");
     EXPECT_EQ(errorOf({}, "ideal:Redirect=Path", ""),
               "--scheme: found option 'Redirect', expected one of Common");
     EXPECT_EQ(errorOf({}, "host-route:Redirect", ""),
-              "--scheme: found 'Redirect', expected KEY=VALUE");
+              "--scheme Redirect: found 'Redirect', expected KEY=VALUE");
     EXPECT_EQ(errorOf({}, "host-route:", ""),
               "--scheme: found option an empty field, expected one of Active, Common, Label, "
               "Linger, Offset, Optimize, PathOrder, PathSet, Rate, Redirect, Service, Share");
     EXPECT_EQ(errorOf({}, "", "x"),
               "--seed: found 'x', expected a whole number from 1 to 9223372036854775807");
     EXPECT_EQ(errorOf({"duration="}, "", ""),
-              "--set: found no value for 'duration', expected a value for it");
+              "--set duration=: found no value for 'duration', expected a value for it");
+    EXPECT_EQ(errorOf({"colour=a\nb"}, "", "").rfind("--set colour=a\\x0ab: found key", 0), 0U);
+    EXPECT_EQ(errorOf({""}, "", ""), "--set: found an empty field, expected KEY=VALUE");
     EXPECT_EQ(errorOf({"duration=8500ms"}, "", ""),
               "traffic.csv:3:22: found '9s', expected a time up to 8500ms, the end of the run");
 }

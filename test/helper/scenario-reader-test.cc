@@ -250,7 +250,7 @@ TEST(ScenarioReader, Print)
 {
     ScenarioFiles files;
     files.files["failures.csv"] = "time,what,target\n5s,link-down,leaf-0:spine-1\n";
-    files.overrides.set = {"Redirect=Tunnel"};
+    files.overrides.set = {"Redirect=Tunnel", "ns3::vmm::Nva::PathRepairDelay=70ms"};
     Scenario scenario = files.Read();
     std::ostringstream os;
     PrintScenario(os,
@@ -265,6 +265,14 @@ TEST(ScenarioReader, Print)
           "  vmmtest::FakeHostRoute::Redirect   Tunnel",
           "--set\n",
           "scenario.csv:6:10\n",
+          "\nAttributes (",
+          "  ns3::vmm::Fabric::LinkDetectTime ",
+          "  ns3::vmm::HostRouteAgent::InstallDelay ",
+          "  ns3::vmm::Nva::PathRepairDelay ",
+          " 70ms  ",
+          "  ns3::vmm::Nve::Linger ",
+          " 30s ",
+          "  ns3::vmm::PreCopy::",
           "\nVMs (3)\n",
           "  b   server-0-1  64MiB   1      0   10.0.1.9  -         0s to end  0bps\n",
           "  calls  c     a   rpc          2s     8s    100B    -       1kB       5ms    -     -\n",
