@@ -133,6 +133,7 @@ Nve::Release(const VmKey& key)
     }
     ForgetTimers(key);
     m_bindings.Remove(key);
+    m_bindingCount = m_bindings.GetSize();
     m_sourceReleased(key, epoch);
 }
 
