@@ -265,8 +265,6 @@ set(VMM_MEASURE
   model/measure/flow-book.h
   model/measure/goodput-bins.cc
   model/measure/goodput-bins.h
-  model/measure/host-route-tally.cc
-  model/measure/host-route-tally.h
   model/measure/in-flight-census.cc
   model/measure/in-flight-census.h
   model/measure/ledger-tag.cc
@@ -289,11 +287,14 @@ set(VMM_MEASURE
   model/measure/run-results.cc
   model/measure/run-results.h
   model/measure/shortest-path-oracle.h
+  model/measure/state-tally.cc
+  model/measure/state-tally.h
   model/measure/topology-oracle.cc
   model/measure/topology-oracle.h
   model/measure/trace-collector-moves.cc
   model/measure/trace-collector.cc
   model/measure/trace-collector.h
+  model/measure/trace-writer-state.cc
   model/measure/trace-writer.cc
   model/measure/trace-writer.h
 )

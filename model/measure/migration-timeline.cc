@@ -23,6 +23,13 @@ SetOnce(std::optional<Time>& time, Time now)
     }
 }
 
+/// @return whether epoch a is later than b, of 16 bits that may wrap (RFC 1982)
+bool
+IsLater(uint32_t a, uint32_t b)
+{
+    return static_cast<int16_t>(a - b) > 0;
+}
+
 /// @return whether routes of this owner are host routes of a mobility scheme
 bool
 IsMobilityOwner(const std::string& owner)
@@ -217,8 +224,15 @@ MigrationTimeline::OnBindingUpdated(const std::string& vm, uint32_t epoch, Time 
 }
 
 void
-MigrationTimeline::OnRequestReceived(const std::string& vm, uint32_t epoch, uint32_t node, Time now)
+MigrationTimeline::OnRequestReceived(
+    const std::string& vm, uint32_t epoch, uint32_t node, Time now, bool upkeep)
 {
+    if (upkeep)
+    {
+        m_upkeep.emplace(vm, node);
+        return;
+    }
+    m_upkeep.erase({vm, node});
     if (MoveHistory* move = Find(vm, epoch))
     {
         SetOnce(move->redirects[node].request, now);
@@ -245,20 +259,23 @@ MigrationTimeline::OnReleased(const std::string& vm, uint32_t node, Time now)
 }
 
 bool
-MigrationTimeline::IsEffective(const FibEvent& event)
+MigrationTimeline::IsEffective(const std::string& vm, const FibEvent& event)
 {
     const auto key = std::make_tuple(event.node, event.prefix, event.owner);
     const auto known = m_routes.find(key);
     if (event.action == FibAction::REMOVE)
     {
         // With the epoch that it came with a route goes by expiry, with a later one by a move.
-        const bool moved = known != m_routes.end() && known->second.epoch != event.epoch;
+        const bool moved = known != m_routes.end() && IsLater(event.epoch, known->second.epoch);
         m_routes.erase(key);
         return moved && event.effective;
     }
     const bool changed = known == m_routes.end() || known->second.nextHops != event.nextHops;
-    m_routes[key] = {event.nextHops, event.epoch, !event.effective};
-    return changed && event.effective;
+    // A route that is told again as it was stays where it was, in front or hidden.
+    const bool hidden = changed ? !event.effective : known->second.hidden;
+    m_routes[key] = {event.nextHops, event.epoch, hidden};
+    const bool upkeep = event.owner == "registration" && m_upkeep.count({vm, event.node}) != 0;
+    return changed && event.effective && !upkeep;
 }
 
 void
@@ -298,7 +315,7 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
     {
         Uncover(vm->second, event);
     }
-    if (!IsEffective(event))
+    if (!IsEffective(vm->second, event))
     {
         return;
     }
@@ -349,7 +366,7 @@ void
 MigrationTimeline::OnMessage(const MessageEvent& event)
 {
     m_messages.push_back(event);
-    if (event.kind != "registration" || event.refresh)
+    if (event.kind != "registration" || event.upkeep)
     {
         return;
     }
@@ -378,10 +395,34 @@ MigrationTimeline::GetMessages() const
     return m_messages;
 }
 
-const HostRouteTally&
+void
+MigrationTimeline::OnBindingUpdates(uint32_t node, uint64_t number, Time now)
+{
+    m_bindingUpdates.Set(node, number, now);
+}
+
+void
+MigrationTimeline::OnBindings(uint32_t node, uint64_t number, Time now)
+{
+    m_bindings.Set(node, number, now);
+}
+
+const StateTally&
 MigrationTimeline::GetHostRoutes() const
 {
     return m_hostRoutes;
+}
+
+const StateTally&
+MigrationTimeline::GetBindingUpdates() const
+{
+    return m_bindingUpdates;
+}
+
+const StateTally&
+MigrationTimeline::GetBindings() const
+{
+    return m_bindings;
 }
 
 MessageCount

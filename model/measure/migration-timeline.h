@@ -3,16 +3,18 @@
 #define VMM_MIGRATION_TIMELINE_H
 
 #include "ns3/fib-route.h"
-#include "ns3/host-route-tally.h"
 #include "ns3/ip-prefix.h"
 #include "ns3/nstime.h"
+#include "ns3/state-tally.h"
 #include "ns3/vmm-ip-address.h"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -98,15 +100,15 @@ struct FibEvent
 /// One control message as sent: a row of messages.csv.
 struct MessageEvent
 {
-    Time time;            //!< when it was handed to the transport
-    std::string kind;     //!< "registration", "management" or "bgp"
-    std::string type;     //!< for instance "request"
-    std::string from;     //!< name of the sending node
-    std::string to;       //!< name of the node it is sent to
-    std::string vm;       //!< the VM it is about; empty: none
-    uint32_t bytes = 0;   //!< octets of payload of the transport
-    uint32_t epoch = 0;   //!< attachment epoch it carries; 0: none
-    bool refresh = false; //!< keeps state alive, is not part of a move
+    Time time;           //!< when it was handed to the transport
+    std::string kind;    //!< "registration", "management", "bgp" or "announcement"
+    std::string type;    //!< for instance "request"
+    std::string from;    //!< name of the sending node
+    std::string to;      //!< name of the node it is sent to; empty: all that hear it
+    std::string vm;      //!< the VM it is about; empty: none
+    uint32_t bytes = 0;  //!< octets of payload of the transport
+    uint32_t epoch = 0;  //!< attachment epoch it carries; 0: none
+    bool upkeep = false; //!< keeps, repairs or ends what is there: is part of no move
 };
 
 /// Messages and octets.
@@ -171,12 +173,24 @@ class MigrationTimeline
     void OnRegistrationSent(const std::string& vm, uint32_t epoch, Time now);
     /// The management node has the new binding; the first time counts.
     void OnBindingUpdated(const std::string& vm, uint32_t epoch, Time now);
-    /// A request about the move reached a source NVE or router; the first one at a node counts.
-    void OnRequestReceived(const std::string& vm, uint32_t epoch, uint32_t node, Time now);
+    /**
+     * A request for a host route reached a source NVE or router; the first one of a move counts.
+     * @param vm the VM's name
+     * @param epoch that it carries
+     * @param node ns-3 node id of the recipient
+     * @param now the time
+     * @param upkeep it refreshes or repairs: what the node does with it is no effect of the move
+     */
+    void OnRequestReceived(
+        const std::string& vm, uint32_t epoch, uint32_t node, Time now, bool upkeep = false);
     /// The source NVE let go of the VM after the linger time.
     void OnReleased(const std::string& vm, uint32_t node, Time now);
-    /// A FIB changed. What expires, lingers or is refreshed is no effective change of a move.
+    /// A FIB changed. What expires, lingers, is refreshed or repaired is no change of a move.
     void OnFibChange(const FibEvent& event);
+    /// An NVE's binding update list has another size. @param node its ns-3 node id
+    void OnBindingUpdates(uint32_t node, uint64_t number, Time now);
+    /// A management node's binding cache has another size. @param node its ns-3 node id
+    void OnBindings(uint32_t node, uint64_t number, Time now);
     /// A control message was sent.
     void OnMessage(const MessageEvent& event);
 
@@ -187,7 +201,11 @@ class MigrationTimeline
     /// @return the control messages in order
     const std::vector<MessageEvent>& GetMessages() const;
     /// @return the numbers of host routes
-    const HostRouteTally& GetHostRoutes() const;
+    const StateTally& GetHostRoutes() const;
+    /// @return the numbers of entries of binding update lists, of both roles
+    const StateTally& GetBindingUpdates() const;
+    /// @return the numbers of entries of binding caches, held ones included
+    const StateTally& GetBindings() const;
     /// @param kind of message @return how many were sent in all
     MessageCount CountMessages(const std::string& kind) const;
     /**
@@ -211,8 +229,8 @@ class MigrationTimeline
         bool hidden;          //!< behind a more preferred owner's
     };
 
-    /// @return whether a move, and not the passing of time, changes what a node does with packets
-    bool IsEffective(const FibEvent& event);
+    /// @return whether a move, and not time or a repair, changes what a node does with packets
+    bool IsEffective(const std::string& vm, const FibEvent& event);
     /// A route that was hidden behind the removed one is in place now.
     void Uncover(const std::string& vm, const FibEvent& removal);
     /// Notes a node whose route is in place.
@@ -228,7 +246,11 @@ class MigrationTimeline
     std::vector<MessageEvent> m_messages;              //!< all of them
     /// The routes of VMs, by node, prefix and owner.
     std::map<std::tuple<uint32_t, IpPrefix, std::string>, KnownRoute> m_routes;
-    HostRouteTally m_hostRoutes; //!< counts
+    /// VMs and nodes of which the last request was upkeep.
+    std::set<std::pair<std::string, uint32_t>> m_upkeep;
+    StateTally m_hostRoutes;     //!< counts
+    StateTally m_bindingUpdates; //!< counts
+    StateTally m_bindings;       //!< counts
 };
 
 } // namespace vmm

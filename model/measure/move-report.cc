@@ -41,6 +41,17 @@ Raise(std::optional<T>& value, const std::optional<T>& other)
     }
 }
 
+/// Sets value to the smaller one of both.
+template <typename T>
+void
+Lower(std::optional<T>& value, const std::optional<T>& other)
+{
+    if (other && (!value || *other < *value))
+    {
+        value = other;
+    }
+}
+
 /// @return how many nodes two ways have in common from their beginnings
 size_t
 CommonLength(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b)
@@ -111,7 +122,6 @@ MoveAnalysis::Report(size_t index)
     }
     std::optional<Time> first;
     std::optional<Time> last;
-    bool converged = true;
     for (uint32_t book = 0; book < m_ledger.GetBooks().size(); ++book)
     {
         const FlowInfo& flow = m_ledger.GetFlows()[book / 2];
@@ -132,18 +142,13 @@ MoveAnalysis::Report(size_t index)
         Raise(last, row.triangleLast);
         first = first && row.triangleFirst ? std::min(first, row.triangleFirst)
                                            : (first ? first : row.triangleFirst);
-        Raise(report.dataConverged, row.dataConverged);
-        converged = converged && (row.dataConverged || !row.survived);
         report.flows.push_back(row);
     }
     if (first)
     {
         report.triangle = *last - *first;
     }
-    if (!converged || !move.resume)
-    {
-        report.dataConverged.reset();
-    }
+    Combine(move, report);
     const MoveFlowReport* worst = nullptr;
     for (const MoveFlowReport& row : report.flows)
     {
@@ -155,20 +160,41 @@ MoveAnalysis::Report(size_t index)
     if (worst)
     {
         report.outage = worst->outage;
+        report.censored = worst->censored;
         Split(move, *worst, report);
     }
-    else
+    return report;
+}
+
+void
+MoveAnalysis::Combine(const MoveHistory& move, MoveReport& report) const
+{
+    if (!move.resume)
     {
-        for (const MoveFlowReport& row : report.flows)
+        return;
+    }
+    const uint32_t vm = m_vmNodes.at(move.order.vm);
+    std::optional<Time> lastBad;
+    for (const MoveFlowReport& flow : report.flows)
+    {
+        Raise(lastBad, flow.lastBad);
+        if (m_ledger.GetReceiver(flow.book) == vm)
         {
-            if (row.firstArrival &&
-                (!report.firstPacket || *row.firstArrival < *report.firstPacket))
-            {
-                report.firstPacket = row.firstArrival;
-            }
+            Lower(report.firstPacket, flow.firstArrival);
         }
     }
-    return report;
+    // One instant for all flows, so that a flow that seldom sends does not decide.
+    const Time from = lastBad ? *lastBad + NanoSeconds(1) : *move.resume;
+    const Time end = MigrationTimeline::GetWindowEnd(move, m_end);
+    for (const MoveFlowReport& flow : report.flows)
+    {
+        const auto range = SentWithin(flow.book, from, end);
+        if (range.first < range.second)
+        {
+            const LedgerRow& row = m_ledger.Get(m_sent[flow.book][range.first]);
+            Lower(report.dataConverged, std::optional<Time>(NanoSeconds(row.sentNs)));
+        }
+    }
 }
 
 MoveFlowReport
@@ -214,10 +240,7 @@ MoveAnalysis::Count(const MoveHistory& move, const LedgerRow& row, MoveFlowRepor
     {
         return;
     }
-    if (m_ledger.GetPaths().Contains(row.path, move.order.sourceNode))
-    {
-        ++report.viaSourcePackets;
-    }
+    report.viaSourcePackets += IsViaSource(move, row);
     const StretchFigures& figures = m_stretch.Get(row.path);
     if (row.state != LedgerState::DELIVERED || !figures.valid)
     {
@@ -236,6 +259,33 @@ MoveAnalysis::Count(const MoveHistory& move, const LedgerRow& row, MoveFlowRepor
     }
 }
 
+bool
+MoveAnalysis::IsViaSource(const MoveHistory& move, const LedgerRow& row) const
+{
+    const uint32_t source = move.order.sourceNode;
+    if (!m_ledger.GetPaths().Contains(row.path, source))
+    {
+        return false;
+    }
+    const std::vector<uint32_t> nodes = m_stretch.GetFabricNodes(row.path);
+    const bool fromVm = m_ledger.GetReceiver(row.book) != m_vmNodes.at(move.order.vm);
+    const bool receiverThere = fromVm && nodes.back() == source;
+    return nodes.front() != source && !receiverThere;
+}
+
+bool
+MoveAnalysis::IsNextUnderWay(uint32_t book, LedgerId id, Time at) const
+{
+    const std::vector<LedgerId>& ids = m_sent[book];
+    const auto next = std::upper_bound(ids.begin(), ids.end(), id);
+    if (id == 0 || next == ids.end())
+    {
+        return false;
+    }
+    const LedgerRow& row = m_ledger.Get(*next);
+    return row.endedNs < 0 || NanoSeconds(row.endedNs) >= at;
+}
+
 void
 MoveAnalysis::MeasureGaps(const MoveHistory& move, MoveFlowReport& report) const
 {
@@ -246,6 +296,8 @@ MoveAnalysis::MeasureGaps(const MoveHistory& move, MoveFlowReport& report) const
     const Time flowEnd = flow.stop.IsZero() ? windowEnd : std::min(flow.stop, windowEnd);
     std::optional<Time> previous;
     std::optional<Time> largest;
+    LedgerId last = 0;
+    LedgerId beforeGap = 0;
     bool after = false;
     for (LedgerId id : m_arrivals[book])
     {
@@ -257,15 +309,20 @@ MoveAnalysis::MeasureGaps(const MoveHistory& move, MoveFlowReport& report) const
         }
         if (arrival >= move.ordered)
         {
-            if (previous)
+            if (previous && (!largest || *largest < arrival - *previous))
             {
-                Raise(largest, std::optional<Time>(arrival - *previous));
+                largest = arrival - *previous;
+                report.gapBegin = previous;
+                beforeGap = last;
+                report.gapEnd = arrival;
             }
             // What was on its way at the stop does not show that the flow goes on.
             after = after || (move.stop && NanoSeconds(row.sentNs) >= *move.stop);
         }
         previous = arrival;
+        last = id;
     }
+    report.gapFromStop = move.stop && IsNextUnderWay(book, beforeGap, *move.stop);
     const bool active = move.stop && flowEnd > *move.stop;
     if (!fixed)
     {
@@ -361,6 +418,7 @@ MoveAnalysis::FindConvergence(const MoveHistory& move, MoveFlowReport& report)
         }
         if (!well)
         {
+            report.lastBad = NanoSeconds(row.sentNs);
             return;
         }
         report.dataConverged = NanoSeconds(row.sentNs);
@@ -370,8 +428,10 @@ MoveAnalysis::FindConvergence(const MoveHistory& move, MoveFlowReport& report)
 void
 MoveAnalysis::Split(const MoveHistory& move, const MoveFlowReport& flow, MoveReport& report) const
 {
-    report.firstPacket = flow.firstArrival;
-    if (!move.resume || !flow.firstArrival)
+    const bool spans = move.GetDowntime() && flow.firstArrival && flow.gapBegin &&
+                       flow.gapFromStop && *flow.gapBegin <= *move.stop &&
+                       flow.gapEnd == flow.firstArrival;
+    if (!spans || flow.censored)
     {
         return;
     }
@@ -396,6 +456,7 @@ MoveAnalysis::Split(const MoveHistory& move, const MoveFlowReport& flow, MoveRep
         }
     }
     part(flow.firstArrival, report.propagate);
+    report.alignment = *flow.outage - *move.GetDowntime() - (at - *move.resume);
 }
 
 } // namespace vmm

@@ -27,6 +27,9 @@ struct MoveFlowReport
     uint64_t lost = 0;                     //!< of these
     std::optional<Time> outage;            //!< of a fixed-period flow
     bool censored = false;                 //!< nothing arrived after the stop
+    std::optional<Time> gapBegin;          //!< arrival before the longest gap
+    std::optional<Time> gapEnd;            //!< arrival after it
+    bool gapFromStop = false;              //!< it began with the stop, not with a loss before
     std::optional<Time> longestStall;      //!< of any other flow
     std::optional<uint32_t> hopsBefore;    //!< links of the last packet sent before the stop
     std::optional<uint32_t> hopsTriangle;  //!< most links of a triangle packet
@@ -38,7 +41,8 @@ struct MoveFlowReport
     std::optional<Time> triangleFirst;     //!< when the first of them was sent
     std::optional<Time> triangleLast;      //!< when the last of them was sent
     uint64_t viaSourcePackets = 0;         //!< sent after the resume, crossed the source NVE
-    std::optional<Time> dataConverged;     //!< send time from which all is well
+    std::optional<Time> lastBad;           //!< when the last packet was sent that fared badly
+    std::optional<Time> dataConverged;     //!< first send time after that; the flow's own
     std::optional<bool> survived;          //!< something sent after the resume was delivered
     std::optional<Time> firstArrival;      //!< first delivery of what was not there before
 };
@@ -49,19 +53,21 @@ struct MoveReport
     size_t move = 0;                       //!< index in the timeline
     std::vector<MoveFlowReport> flows;     //!< the VM's flows with packets or outage in the window
     std::optional<Time> outage;            //!< the largest of the flows'
-    std::optional<Time> firstPacket;       //!< of the flow with that outage
+    bool censored = false;                 //!< that flow's
+    std::optional<Time> firstPacket;       //!< first arrival of any flow at the VM's new place
     std::optional<Time> detect;            //!< resume to registration sent
     std::optional<Time> registerDelay;     //!< to the management node's update
     std::optional<Time> inform;            //!< to the request at the turning point
     std::optional<Time> install;           //!< to the route in place there
-    std::optional<Time> propagate;         //!< to the first arrival
+    std::optional<Time> propagate;         //!< to the flow's first arrival
+    std::optional<Time> alignment;         //!< outage - downtime - the five parts
     uint64_t lost = 0;                     //!< all flows
     uint64_t trianglePackets = 0;          //!< all flows
     uint64_t viaSourcePackets = 0;         //!< all flows
     std::optional<Time> triangle;          //!< first to last triangle packet of all flows
     std::optional<double> maxHopStretch;   //!< of all flows
     std::optional<double> maxDelayStretch; //!< of all flows
-    std::optional<Time> dataConverged;     //!< when the last flow was; none if one never was
+    std::optional<Time> dataConverged;     //!< first send time after the last bad packet of all
 };
 
 /**
@@ -73,8 +79,13 @@ struct MoveReport
  * whichever is first. A lost packet stands against data convergence if its cause has to do with
  * where the VM is; a full queue does not. The turning point is the last node that the last packet
  * before the stop and the first one after the resume have in common, going from the sender. A point
- * of the split that is not known is left empty and its share goes to the next one that is; the
- * parts add up to the time from the resume to the first arrival.
+ * of the split that is not known is left empty and its share goes to the next one that is. The
+ * parts add up to the time from the resume to the first arrival of the flow with the largest
+ * outage; the alignment is what is left of outage - downtime: between minus one period and 0 as
+ * long as packets arrive at their period, it says where in the period the stop was. There is a
+ * split only if the longest gap of that flow begins with the stop (the packet after the last one
+ * that arrived was sent after it or still on its way) and ends with the first arrival after the
+ * resume. A packet whose sender or receiver is at the source NVE is not via it.
  */
 class MoveAnalysis
 {
@@ -102,13 +113,19 @@ class MoveAnalysis
     MoveFlowReport ReportFlow(const MoveHistory& move, uint32_t book);
     /// Fills in the counts of a packet that was sent in the window.
     void Count(const MoveHistory& move, const LedgerRow& row, MoveFlowReport& report);
+    /// @return whether the book's next packet after id had not ended by then
+    bool IsNextUnderWay(uint32_t book, LedgerId id, Time at) const;
     /// Fills in outage or longest stall.
     void MeasureGaps(const MoveHistory& move, MoveFlowReport& report) const;
     /// Fills in hops before, turning point and first arrival.
     void CompareWays(const MoveHistory& move, MoveFlowReport& report);
-    /// Fills in data convergence.
+    /// Fills in data convergence of one flow.
     void FindConvergence(const MoveHistory& move, MoveFlowReport& report);
-    /// Fills in the five parts for the flow with the largest outage.
+    /// @return whether a packet crossed the source NVE, which neither of its ends is at
+    bool IsViaSource(const MoveHistory& move, const LedgerRow& row) const;
+    /// Fills in data convergence and the first arrival over all flows.
+    void Combine(const MoveHistory& move, MoveReport& report) const;
+    /// Fills in the five parts and the alignment for the flow with the largest outage.
     void Split(const MoveHistory& move, const MoveFlowReport& flow, MoveReport& report) const;
     /// @return the ids of a book that were sent in [from, to)
     std::pair<size_t, size_t> SentWithin(uint32_t book, Time from, Time to) const;

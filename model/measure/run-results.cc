@@ -234,7 +234,13 @@ AddControl(const RunResults& results, Vocabulary& out)
     out.Count("control_bytes", "bytes", registration.bytes + bgp.bytes);
     out.Count("management_messages", "messages", management.messages);
     out.Count("management_bytes", "bytes", management.bytes);
+    const MessageCount announcements = results.timeline->CountMessages("announcement");
+    out.Count("announcements", "messages", announcements.messages);
+    out.Count("announcement_bytes", "bytes", announcements.bytes);
     out.Count("host_routes_peak", "routes", results.timeline->GetHostRoutes().GetTotal().peak);
+    out.Count(
+        "binding_updates_peak", "entries", results.timeline->GetBindingUpdates().GetTotal().peak);
+    out.Count("bindings_peak", "entries", results.timeline->GetBindings().GetTotal().peak);
     out.Count("header_bytes", "bytes", results.ledger->GetHeaderBytes());
     out.Count("copied_bytes", "bytes", copied);
     uint64_t unaccounted = 0;

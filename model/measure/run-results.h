@@ -33,7 +33,7 @@ struct RunResults
 struct SummaryRow
 {
     std::string metric; //!< of the fixed vocabulary
-    std::string unit;   //!< s, packets, messages, bytes, routes, moves or 1
+    std::string unit;   //!< s, packets, messages, bytes, routes, entries, moves or 1
     std::string value;  //!< formatted; empty: did not happen
 };
 

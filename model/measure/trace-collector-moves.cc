@@ -19,6 +19,9 @@ TraceCollector::AddNve(Ptr<Nve> nve)
     nve->TraceConnectWithoutContext(
         "SourceReleased",
         MakeBoundCallback(&TraceCollector::SourceReleased, this, nve->GetNode()->GetId()));
+    nve->TraceConnectWithoutContext(
+        "BindingCount",
+        MakeBoundCallback(&TraceCollector::BindingUpdatesChanged, this, nve->GetNode()->GetId()));
 }
 
 void
@@ -31,6 +34,9 @@ void
 TraceCollector::AddNva(Ptr<Nva> nva)
 {
     AddEndpoint(nva->GetEndpoint(), nva->GetNode());
+    nva->TraceConnectWithoutContext(
+        "BindingCount",
+        MakeBoundCallback(&TraceCollector::BindingsChanged, this, nva->GetNode()->GetId()));
 }
 
 void
@@ -44,6 +50,7 @@ TraceCollector::AddVmManager(Ptr<VmManager> manager)
 void
 TraceCollector::AddAgent(Ptr<MigrationAgent> agent)
 {
+    m_agents.push_back(agent);
     agent->TraceConnectWithoutContext("CopyStart",
                                       MakeCallback(&TraceCollector::CopyStarted, this));
     agent->TraceConnectWithoutContext("Round", MakeCallback(&TraceCollector::RoundDone, this));
@@ -59,6 +66,47 @@ void
 TraceCollector::SourceReleased(TraceCollector* self, uint32_t node, const VmKey& vm, uint32_t)
 {
     self->m_timeline.OnReleased(vm.vmId, node, Simulator::Now());
+}
+
+void
+TraceCollector::BindingUpdatesChanged(TraceCollector* self, uint32_t node, uint32_t, uint32_t now)
+{
+    self->m_timeline.OnBindingUpdates(node, now, Simulator::Now());
+}
+
+void
+TraceCollector::BindingsChanged(TraceCollector* self, uint32_t node, uint32_t, uint32_t now)
+{
+    self->m_timeline.OnBindings(node, now, Simulator::Now());
+}
+
+void
+TraceCollector::Announced(TraceCollector* self,
+                          std::string vm,
+                          Ptr<const Packet> packet,
+                          const IpAddress& address)
+{
+    MessageEvent event;
+    event.time = Simulator::Now();
+    event.kind = "announcement";
+    event.type = address.IsIpv4() ? "gratuitous-arp" : "unsolicited-na";
+    event.from = vm;
+    event.vm = vm;
+    event.bytes = packet->GetSize();
+    self->m_timeline.OnMessage(event);
+}
+
+void
+TraceCollector::CountUnfinishedCopies()
+{
+    for (const Ptr<MigrationAgent>& agent : m_agents)
+    {
+        agent->VisitUnfinishedCopies(
+            [this](const CopyEvent& event)
+            {
+                m_timeline.OnCopied(event.migration, event.copied, event.wire);
+            });
+    }
 }
 
 void

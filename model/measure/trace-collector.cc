@@ -2,6 +2,7 @@
 #include "ns3/trace-collector.h"
 
 #include "ns3/fib.h"
+#include "ns3/gratuitous-announcer.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/ledger-tap.h"
@@ -61,7 +62,7 @@ AddressesOf(Ptr<Node> node)
     return addresses;
 }
 
-/// @return whether a request is about a new place of a VM, and not about keeping what is there
+/// @return whether a message is about a new place of a VM, and not about what is there already
 bool
 IsAboutMove(const RegistrationMessage& message)
 {
@@ -101,6 +102,7 @@ TraceCollector::DoDispose()
                                             MakeCallback(&TraceCollector::FlowStarted, this));
     m_nodes.clear();
     m_buffers.clear();
+    m_agents.clear();
     Object::DoDispose();
 }
 
@@ -146,6 +148,8 @@ TraceCollector::AddVm(Ptr<Vm> vm)
     m_nodes.push_back(vm->GetNode());
     m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses);
     LedgerTap::Watch(m_ledger, vm->GetNode());
+    vm->GetAnnouncer()->TraceConnectWithoutContext(
+        "Tx", MakeBoundCallback(&TraceCollector::Announced, this, vm->GetId()));
 }
 
 void
@@ -211,6 +215,7 @@ TraceCollector::Finish()
         census.AddBuffer(buffer);
     }
     census.Run();
+    CountUnfinishedCopies();
     m_goodput = std::make_unique<GoodputBins>(m_bin);
     m_goodput->AddDelivered(*m_ledger);
     for (const auto& timeout : m_timeouts)
@@ -291,7 +296,7 @@ TraceCollector::MessageSent(TraceCollector* self,
                                 message.vmId,
                                 bytes,
                                 epoch,
-                                message.HasFlag(REGISTRATION_REFRESH)});
+                                !IsAboutMove(message)});
     if (message.role != RecipientRole::MANAGEMENT_NODE || !IsAboutMove(message))
     {
         return;
@@ -315,11 +320,10 @@ TraceCollector::MessageReceived(TraceCollector* self,
                                 uint32_t)
 {
     if (message.type == RegistrationType::REQUEST &&
-        message.role != RecipientRole::MANAGEMENT_NODE && IsAboutMove(message) &&
-        !message.HasFlag(REGISTRATION_WITHDRAW))
+        message.role != RecipientRole::MANAGEMENT_NODE && !message.HasFlag(REGISTRATION_WITHDRAW))
     {
         self->m_timeline.OnRequestReceived(
-            message.vmId, EpochOf(message.sequence), node, Simulator::Now());
+            message.vmId, EpochOf(message.sequence), node, Simulator::Now(), !IsAboutMove(message));
     }
 }
 

@@ -168,6 +168,17 @@ class TraceCollector : public Object
     /// Trace sink of Nve::SourceReleased; the second argument is the NVE's node.
     static void
     SourceReleased(TraceCollector* self, uint32_t node, const VmKey& vm, uint32_t epoch);
+    /// Trace sinks of Nve::BindingCount and Nva::BindingCount; the second argument is the node.
+    static void
+    BindingUpdatesChanged(TraceCollector* self, uint32_t node, uint32_t before, uint32_t now);
+    static void BindingsChanged(TraceCollector* self, uint32_t node, uint32_t before, uint32_t now);
+    /// Trace sink of GratuitousAnnouncer::Tx; the second argument is the VM.
+    static void Announced(TraceCollector* self,
+                          std::string vm,
+                          Ptr<const Packet> packet,
+                          const IpAddress& address);
+    /// Takes over how far the copies have come that are not complete.
+    void CountUnfinishedCopies();
     /// Trace sink of VmManager::Move.
     void MoveChanged(const MoveRecord& record);
     /// Trace sink of MessageTx of VmManager and MigrationAgent.
@@ -191,6 +202,7 @@ class TraceCollector : public Object
     std::unique_ptr<PathStretch> m_stretch;            //!< weighs paths
     std::vector<Ptr<Node>> m_nodes;                    //!< all of them
     std::vector<PacketEnumerator> m_buffers;           //!< of components
+    std::vector<Ptr<MigrationAgent>> m_agents;         //!< all of them
     std::map<std::string, uint32_t> m_vmNodes;         //!< node id by VM name
     std::map<std::string, uint32_t> m_nodeIds;         //!< node id by name of a fabric node
     std::map<IpAddress, uint32_t> m_addresses;         //!< node id

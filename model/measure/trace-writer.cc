@@ -142,11 +142,13 @@ TraceWriter::WriteMigrations() const
                   "wire_bytes",
                   "downtime_s",
                   "outage_s",
+                  "outage_censored",
                   "detect_s",
                   "register_delay_s",
                   "inform_s",
                   "install_s",
                   "propagate_s",
+                  "alignment_s",
                   "lost_packets",
                   "triangle_packets",
                   "via_source_packets",
@@ -167,9 +169,11 @@ TraceWriter::WriteMigrations() const
         file.Field(move.pathReady).Field(report.firstPacket).Field(move.controlConverged);
         file.Field(report.dataConverged).Field(move.sourceReleased);
         file.Field(uint64_t(move.rounds.size())).Field(move.copiedBytes).Field(move.wireBytes);
-        file.Field(move.GetDowntime()).Field(report.outage).Field(report.detect);
+        file.Field(move.GetDowntime()).Field(report.outage);
+        file.Field(!report.outage ? "" : report.censored ? "yes" : "no").Field(report.detect);
         file.Field(report.registerDelay).Field(report.inform).Field(report.install);
-        file.Field(report.propagate).Field(report.lost).Field(report.trianglePackets);
+        file.Field(report.propagate).Field(report.alignment);
+        file.Field(report.lost).Field(report.trianglePackets);
         file.Field(report.viaSourcePackets).Field(report.triangle).Field(report.maxHopStretch);
         file.Field(report.maxDelayStretch).Field(move.controlMessages).Field(move.controlBytes);
         file.Field(move.outcome).EndRow();
@@ -180,26 +184,26 @@ TraceWriter::WriteMigrations() const
 void
 TraceWriter::WriteMoveFlows() const
 {
-    CsvFile file(At("move_flows.csv"),
-                 {"migration",
-                  "flow",
-                  "direction",
-                  "turning_point",
-                  "sent",
-                  "delivered",
-                  "lost",
-                  "outage_s",
-                  "censored",
-                  "longest_stall_s",
-                  "hops_before",
-                  "hops_triangle",
-                  "hops_after",
-                  "max_hop_stretch",
-                  "triangle_packets",
-                  "triangle_bytes",
-                  "triangle_s",
-                  "data_converged_s",
-                  "survived"});
+    CsvFile file(At("move_flows.csv"), {"migration",
+                                        "flow",
+                                        "direction",
+                                        "turning_point",
+                                        "sent",
+                                        "delivered",
+                                        "lost",
+                                        "outage_s",
+                                        "censored",
+                                        "longest_stall_s",
+                                        "hops_before",
+                                        "hops_triangle",
+                                        "hops_after",
+                                        "max_hop_stretch",
+                                        "triangle_packets",
+                                        "triangle_bytes",
+                                        "triangle_s",
+                                        "data_converged_s",
+                                        "survived",
+                                        "first_arrival_s"});
     for (const MoveReport& report : m_results.moves)
     {
         const MoveHistory& move = m_results.timeline->GetMoves()[report.move];
@@ -216,7 +220,8 @@ TraceWriter::WriteMoveFlows() const
             file.Field(flow.triangleFirst
                            ? std::optional<Time>(*flow.triangleLast - *flow.triangleFirst)
                            : std::nullopt);
-            file.Field(flow.dataConverged).Field(flow.survived).EndRow();
+            file.Field(flow.dataConverged).Field(flow.survived);
+            file.Field(flow.firstArrival).EndRow();
         }
     }
     file.Close();
@@ -426,18 +431,6 @@ TraceWriter::WriteTcp() const
             file.Field(tcp ? std::optional<uint64_t>(tcp->timeouts) : std::nullopt);
             file.Field(flow.longestStall).Field(flow.survived).EndRow();
         }
-    }
-    file.Close();
-}
-
-void
-TraceWriter::WriteState() const
-{
-    CsvFile file(At("state.csv"), {"node", "host_routes_peak", "host_routes_integral_s"});
-    for (const auto& node : m_results.timeline->GetHostRoutes().GetNodes())
-    {
-        file.Field(NameOf(node.first)).Field(node.second.peak);
-        file.Field(node.second.GetIntegral(m_results.end)).EndRow();
     }
     file.Close();
 }

@@ -205,6 +205,18 @@ MigrationAgent::FindOutgoing(uint32_t move) const
     return found == m_outgoing.end() ? nullptr : found->second;
 }
 
+void
+MigrationAgent::VisitUnfinishedCopies(const std::function<void(const CopyEvent&)>& visitor) const
+{
+    for (const auto& [move, copy] : m_outgoing)
+    {
+        if (copy->GetState() != OutgoingCopy::State::RELEASED)
+        {
+            visitor(copy->GetProgress());
+        }
+    }
+}
+
 Ptr<IncomingCopy>
 MigrationAgent::FindIncoming(uint32_t move) const
 {

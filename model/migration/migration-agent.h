@@ -9,6 +9,7 @@
 #include "ns3/outgoing-copy.h"
 #include "ns3/traced-callback.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -100,6 +101,8 @@ class MigrationAgent : public Application, public HypervisorListener
     bool IsConnected() const;
     /// @param move id of a move @return its copy away from here, null if there is none
     Ptr<OutgoingCopy> FindOutgoing(uint32_t move) const;
+    /// @param visitor is told how far each copy away from here is that was not committed
+    void VisitUnfinishedCopies(const std::function<void(const CopyEvent&)>& visitor) const;
     /// @param move id of a move @return its copy to here, null if there is none
     Ptr<IncomingCopy> FindIncoming(uint32_t move) const;
 

@@ -119,7 +119,7 @@ OutgoingCopy::Connected()
     open.vm = m_order.vm;
     m_transfer->Send(EncodeCopyRecord(open), 0, 0);
     m_state = State::COPYING;
-    m_environment.started(MakeEvent());
+    m_environment.started(GetProgress());
     const uint64_t memory = m_vm->GetSpec().memory;
     auto model = m_vm->GetObject<DirtyModel>();
     m_round.end = Simulator::Now();
@@ -152,7 +152,6 @@ OutgoingCopy::SendRound(const CopyStep& step)
     m_round.round = m_rounds + 1;
     m_round.start = Simulator::Now();
     m_round.sent = step.octets;
-    m_copied += step.octets;
     CopyRecord record;
     record.type = CopyRecordType::PAGES;
     record.round = m_round.round;
@@ -219,7 +218,7 @@ OutgoingCopy::RoundArrived()
     const CopyStep step = m_method->RoundDone(round);
     auto progress = MakeReport(ManagementType::PROGRESS);
     progress.round = m_rounds;
-    progress.sent = m_copied;
+    progress.sent = m_transfer->GetSentVirtualOctets();
     progress.left = m_method->GetLeft();
     m_environment.report(progress);
     Execute(step);
@@ -242,13 +241,12 @@ OutgoingCopy::StopVm()
     m_environment.hypervisor->StopAtSource(m_order.vm);
     m_state = State::LAST;
     m_timer = Simulator::Schedule(m_environment.commitTimeout, &OutgoingCopy::CommitTimedOut, this);
-    m_environment.stopped(MakeEvent());
+    m_environment.stopped(GetProgress());
     m_environment.report(MakeReport(ManagementType::STOPPED));
     SendRound(m_method->Stopped(dirtied));
     CopyRecord record;
     record.type = CopyRecordType::DEVICE_STATE;
     record.length = m_environment.deviceState;
-    m_copied += record.length;
     m_transfer->Send(EncodeCopyRecord(record), record.length, 0);
     record.type = CopyRecordType::END;
     record.length = 0;
@@ -324,7 +322,7 @@ OutgoingCopy::RollBack()
     }
     if (wasStopped)
     {
-        m_environment.rolledBack(MakeEvent());
+        m_environment.rolledBack(GetProgress());
     }
     return true;
 }
@@ -334,7 +332,7 @@ OutgoingCopy::End(State state, ManagementStatus status, const std::string& reaso
 {
     m_state = state;
     m_timer.Cancel();
-    auto event = MakeEvent();
+    auto event = GetProgress();
     event.status = status;
     event.reason = reason;
     m_transfer->Close();
@@ -412,7 +410,7 @@ OutgoingCopy::GetDirtied(const Time& from, const Time& to) const
 }
 
 CopyEvent
-OutgoingCopy::MakeEvent() const
+OutgoingCopy::GetProgress() const
 {
     CopyEvent event;
     event.move = m_order.move;
@@ -420,8 +418,8 @@ OutgoingCopy::MakeEvent() const
     event.vm = m_order.vm;
     event.epoch = m_order.epoch;
     event.rounds = m_rounds;
-    event.copied = m_copied;
-    event.wire = m_transfer->GetWireOctets();
+    event.copied = m_transfer ? m_transfer->GetSentVirtualOctets() : 0;
+    event.wire = m_transfer ? m_transfer->GetWireOctets() : 0;
     return event;
 }
 

@@ -35,7 +35,8 @@ struct CopyEvent
     ManagementStatus status{ManagementStatus::OK}; //!< how it ended
     std::string reason;                            //!< the same for humans, empty if OK
     uint32_t rounds{0};                            //!< rounds done so far, the last one included
-    uint64_t copied{0};                            //!< octets of pages and device state sent
+    uint64_t copied{0};                            //!< octets of pages and device state sent,
+                                                   //!< each counted once
     uint64_t wire{0};                              //!< octets of IP datagrams sent, see TcpTransfer
 };
 
@@ -117,6 +118,8 @@ class OutgoingCopy : public Object
     State GetState() const;
     /// @return the VM-ID
     const std::string& GetVmId() const;
+    /// @return how far the copy is; what TCP still sends after the end counts
+    CopyEvent GetProgress() const;
 
   protected:
     void DoDispose() override;
@@ -152,8 +155,6 @@ class OutgoingCopy : public Object
     void End(State state, ManagementStatus status, const std::string& reason);
     /// @return octets written by the VM in an interval
     uint64_t GetDirtied(const Time& from, const Time& to) const;
-    /// @return what traces say now
-    CopyEvent MakeEvent() const;
     /// @return a report of this type to the manager
     ManagementMessage MakeReport(ManagementType type) const;
 
@@ -164,7 +165,6 @@ class OutgoingCopy : public Object
     Ptr<CopyMethod> m_method;         //!< the plan
     Ptr<TcpTransfer> m_transfer;      //!< the connection
     CopyRound m_round;                //!< the round under way
-    uint64_t m_copied{0};             //!< octets of bodies queued
     uint32_t m_rounds{0};             //!< rounds done
     bool m_endQueued{false};          //!< END is on its way to TCP
     std::vector<uint8_t> m_reply;     //!< received octets that are no whole record yet

@@ -64,7 +64,10 @@ TcpTransfer::GetTypeId()
 
 TcpTransfer::TcpTransfer() = default;
 
-TcpTransfer::~TcpTransfer() = default;
+TcpTransfer::~TcpTransfer()
+{
+    ForgetClosed();
+}
 
 void
 TcpTransfer::DoDispose()
@@ -139,6 +142,7 @@ TcpTransfer::Abandon()
 {
     Release(true);
     Close();
+    ForgetClosed();
 }
 
 void
@@ -155,15 +159,27 @@ TcpTransfer::Release(bool silent)
                                   MakeNullCallback<void, Ptr<Socket>>());
         socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
         socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        ForgetClosed();
+        m_closed = socket;
         if (!silent)
         {
             socket->Close();
         }
-        socket->TraceDisconnectWithoutContext("Tx", MakeCallback(&TcpTransfer::SegmentSent, this));
         socket->TraceDisconnectWithoutContext("RWND",
                                               MakeCallback(&TcpTransfer::WindowChanged, this));
     }
     m_connected = false;
+}
+
+void
+TcpTransfer::ForgetClosed()
+{
+    if (m_closed)
+    {
+        m_closed->TraceDisconnectWithoutContext("Tx",
+                                                MakeCallback(&TcpTransfer::SegmentSent, this));
+        m_closed = nullptr;
+    }
 }
 
 void
@@ -277,6 +293,8 @@ void
 TcpTransfer::Send(const std::vector<uint8_t>& real, uint64_t virtualOctets, uint64_t rate)
 {
     m_queue.push_back({real, virtualOctets, rate});
+    m_bodies.emplace_back(m_queued + real.size(), virtualOctets);
+    m_queued += real.size() + virtualOctets;
     Flush();
 }
 
@@ -416,6 +434,27 @@ TcpTransfer::SegmentSent(Ptr<const Packet> payload,
 {
     m_wire +=
         payload->GetSize() + header.GetSerializedSize() + (m_ipv6 ? IPV6_HEADER : IPV4_HEADER);
+    const uint32_t sequence = header.GetSequenceNumber().GetValue();
+    if (header.GetFlags() & TcpHeader::SYN)
+    {
+        m_first = sequence + 1;
+        return;
+    }
+    // Sequence numbers wrap; the stream of a large VM is longer than 2^32.
+    const uint32_t expected = m_first + static_cast<uint32_t>(m_sent);
+    const auto ahead = static_cast<int32_t>(sequence + payload->GetSize() - expected);
+    m_sent += payload->GetSize() > 0 && ahead > 0 ? ahead : 0;
+}
+
+uint64_t
+TcpTransfer::GetSentVirtualOctets() const
+{
+    uint64_t octets = 0;
+    for (const auto& [start, length] : m_bodies)
+    {
+        octets += m_sent > start ? std::min(m_sent - start, length) : 0;
+    }
+    return octets;
 }
 
 bool

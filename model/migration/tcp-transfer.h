@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -83,7 +84,10 @@ class TcpTransfer : public Object
      */
     void ExpectReply(bool due);
 
-    /// Ends the connection; what TCP has taken still arrives if the path works. No callback comes.
+    /**
+     * Ends the connection; what TCP has taken still arrives if the path works, and counts in what
+     * was sent. No callback comes.
+     */
     void Close();
     /// Ends as a crashed host does: the peer is not told, and nothing that arrives is read.
     void Abandon();
@@ -96,6 +100,8 @@ class TcpTransfer : public Object
     uint64_t GetAcknowledgedOctets() const;
     /// @return octets of IP datagrams sent: payload, TCP and IP headers, retransmissions, SYN, FIN
     uint64_t GetWireOctets() const;
+    /// @return octets without content that have been in a segment at least once
+    uint64_t GetSentVirtualOctets() const;
 
   protected:
     void DoDispose() override;
@@ -148,8 +154,14 @@ class TcpTransfer : public Object
     void Fail(const std::string& reason);
     /// Forgets the socket. @param silent without closing it
     void Release(bool silent = false);
+    /// Hears no more of a socket that was closed.
+    void ForgetClosed();
+
+    /// Octets without content: where they begin in the stream, and how many.
+    using Body = std::pair<uint64_t, uint64_t>;
 
     Ptr<Socket> m_socket;        //!< the connection
+    Ptr<Socket> m_closed;        //!< what it was before it was closed; may still send
     bool m_connected{false};     //!< it is up
     bool m_ipv6{false};          //!< its family
     std::deque<Item> m_queue;    //!< waits to be written
@@ -158,6 +170,10 @@ class TcpTransfer : public Object
     uint64_t m_wire{0};          //!< octets of datagrams
     uint32_t m_window{0};        //!< of the peer, octets
     bool m_replyDue{false};      //!< see ExpectReply
+    uint64_t m_queued{0};        //!< octets of the stream, written or not
+    uint64_t m_sent{0};          //!< octets of the stream that were in a segment
+    uint32_t m_first{0};         //!< sequence number of the stream's first octet
+    std::vector<Body> m_bodies;  //!< in order
     Time m_lastProgress;         //!< when something was acknowledged or answered
     Time m_nextWrite;            //!< rate limit: not before
     EventId m_paceTimer;         //!< goes on writing

@@ -34,6 +34,10 @@ Nva::GetTypeId()
                           TimeValue(MilliSeconds(50)),
                           MakeTimeAccessor(&Nva::m_pathRepairDelay),
                           MakeTimeChecker(Time()))
+            .AddTraceSource("BindingCount",
+                            "Entries of the binding cache, those that are held included",
+                            MakeTraceSourceAccessor(&Nva::m_bindingCount),
+                            "ns3::TracedValueCallback::Uint32")
             .AddTraceSource("Binding",
                             "A request changed a binding or prolonged it",
                             MakeTraceSourceAccessor(&Nva::m_bindingTrace),
@@ -116,6 +120,7 @@ Nva::StopApplication()
     Simulator::Cancel(m_repair);
     m_endpoint->Close();
     m_bindings.Clear();
+    m_bindingCount = 0;
 }
 
 void
@@ -144,6 +149,7 @@ Nva::HandleRequest(const RegistrationMessage& request,
         last = *entry;
     }
     BindingDecision decision = m_bindings.Process(request, from, Simulator::Now());
+    m_bindingCount = m_bindings.GetEntries().size();
     if (decision.alarm)
     {
         m_alarmTrace(request.GetVmKey(), from, decision.verdict);
@@ -185,7 +191,9 @@ Nva::ScheduleExpiry()
 void
 Nva::Expire()
 {
-    for (const auto& entry : m_bindings.Expire(Simulator::Now()))
+    const std::vector<BindingEntry> expired = m_bindings.Expire(Simulator::Now());
+    m_bindingCount = m_bindings.GetEntries().size();
+    for (const auto& entry : expired)
     {
         if (!entry.held)
         {

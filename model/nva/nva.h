@@ -6,6 +6,7 @@
 #include "ns3/mobility-scheme.h"
 #include "ns3/ns3-compat.h"
 #include "ns3/registration-endpoint.h"
+#include "ns3/traced-value.h"
 
 #include <map>
 #include <memory>
@@ -99,6 +100,7 @@ class Nva : public Application, public RegistrarContext
     Time m_holdTime;        //!< attribute
     Time m_pathRepairDelay; //!< attribute
 
+    TracedValue<uint32_t> m_bindingCount{0};                                     //!< trace
     TracedCallback<const BindingEntry&, BindingVerdict> m_bindingTrace;          //!< trace
     TracedCallback<const BindingEntry&> m_expiredTrace;                          //!< trace
     TracedCallback<const VmKey&, const IpAddress&, BindingVerdict> m_alarmTrace; //!< trace

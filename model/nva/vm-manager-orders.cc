@@ -120,6 +120,10 @@ VmManager::OrderMove(const std::string& migration,
     record.method = method;
     record.destination = destination;
     record.order = Simulator::Now();
+    if (const auto known = m_vms.find(vm); known != m_vms.end())
+    {
+        record.source = known->second.server; // told again when the move begins
+    }
     const ManagedMove::Settings settings{m_answerTimeout,
                                          m_resumeTimeout,
                                          m_registrationTimeout,

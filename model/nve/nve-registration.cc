@@ -165,6 +165,7 @@ Nve::Release(const VmKey& key)
     Unhold(addresses);
     ForgetTimers(key);
     m_bindings.Remove(key);
+    m_bindingCount = m_bindings.GetSize();
     m_sourceReleased(key, epoch);
 }
 

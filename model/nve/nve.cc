@@ -54,6 +54,10 @@ Nve::GetTypeId()
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakePointerAccessor(&Nve::m_installDelay),
                           MakePointerChecker<RandomVariableStream>())
+            .AddTraceSource("BindingCount",
+                            "Entries of the binding update list, of both roles",
+                            MakeTraceSourceAccessor(&Nve::m_bindingCount),
+                            "ns3::TracedValueCallback::Uint32")
             .AddTraceSource("RegistrationSent",
                             "A registration with a new epoch was handed to the endpoint",
                             MakeTraceSourceAccessor(&Nve::m_registrationSent),
@@ -236,6 +240,7 @@ BindingUpdateEntry&
 Nve::Serve(const VmKey& key, const VmSpec& spec, uint32_t epoch)
 {
     BindingUpdateEntry& entry = m_bindings.Add(key, BindingRole::SERVING);
+    m_bindingCount = m_bindings.GetSize();
     if (entry.GetEpoch() != static_cast<uint16_t>(epoch))
     {
         // A roll-back keeps the epoch, and its numbers go on.
@@ -324,6 +329,7 @@ Nve::VmDestroyed(Ptr<Vm> vm)
     m_installer.RemoveNow(vm->GetSpec().addresses, entry->GetEpoch());
     ForgetTimers(key);
     m_bindings.Remove(key);
+    m_bindingCount = m_bindings.GetSize();
 }
 
 void

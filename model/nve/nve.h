@@ -8,6 +8,7 @@
 #include "ns3/mobility-scheme.h"
 #include "ns3/ns3-compat.h"
 #include "ns3/registration-endpoint.h"
+#include "ns3/traced-value.h"
 
 #include <map>
 #include <unordered_map>
@@ -193,6 +194,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
     uint32_t m_earlyBufferPackets;            //!< attribute
     Ptr<RandomVariableStream> m_installDelay; //!< attribute
 
+    TracedValue<uint32_t> m_bindingCount{0};                                 //!< trace
     TracedCallback<const VmKey&, uint32_t> m_registrationSent;               //!< trace
     TracedCallback<const VmKey&, uint32_t, RegistrationStatus> m_registered; //!< trace
     TracedCallback<const VmKey&, uint32_t> m_redirectInstalled;              //!< trace

@@ -208,8 +208,13 @@ Fib::SetRoute(const IpPrefix& prefix, RouteOwner owner, const Route& route)
     Entry* entry = FindEntry(prefix, owner);
     if (entry && entry->route.ForwardsLike(route))
     {
+        const bool told = entry->route.epoch != route.epoch;
         entry->route.epoch = route.epoch;
         entry->route.punt = route.punt;
+        if (told)
+        {
+            Trace(*entry, FibAction::REPLACE, false); // the same route, for a later reason
+        }
         return;
     }
     FibAction action = entry ? FibAction::REPLACE : FibAction::ADD;

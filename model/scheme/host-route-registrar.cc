@@ -44,7 +44,7 @@ PreviousOf(const BindingEntry& entry)
 } // namespace
 
 void
-HostRouteRegistrar::Moved(RegistrarContext& registrar, const BindingEntry& entry)
+HostRouteRegistrar::Moved(RegistrarContext& registrar, const BindingEntry& entry, bool rebuilt)
 {
     Journey& journey = m_journeys[entry.vm];
     journey.serving = entry.servingNve;
@@ -55,6 +55,7 @@ HostRouteRegistrar::Moved(RegistrarContext& registrar, const BindingEntry& entry
     }
     journey.previous = PreviousOf(entry);
     journey.announcement = MakeAnnouncement(entry, m_options.routerLifetime);
+    journey.announcement.flags |= rebuilt ? REGISTRATION_REFRESH : 0;
     Tell(registrar, entry.vm);
 }
 
@@ -339,6 +340,7 @@ HostRouteRegistrar::Removed(RegistrarContext& registrar, const BindingEntry& ent
         return;
     }
     Journey& journey = found->second;
+    journey.announcement.flags |= REGISTRATION_REFRESH;
     auto stages = PlanWithdrawals(registrar.GetFabric(), entry.vm, {});
     journey.run.Abandon(registrar);
     // Before the routers, which then send what still comes to the home of the address: it is to
@@ -369,6 +371,10 @@ HostRouteRegistrar::FabricChanged(RegistrarContext& registrar)
     {
         if (!registrar.GetFabric()->IsHome(journey.serving, journey.addresses))
         {
+            if (!journey.run.IsRunning())
+            {
+                journey.announcement.flags |= REGISTRATION_REFRESH;
+            }
             Tell(registrar, key);
         }
     }

@@ -56,6 +56,9 @@ struct HostRouteOptions
  * routers that were told before it, and a router that is withdrawn forwards along the covering
  * prefix through routers that were withdrawn before it: neither can loop. When the VM returns to
  * the NVE that owns its prefix, there is only a withdrawal, in the same order.
+ *
+ * Whatever is sent because of something else than a move (refresh, repair, a binding that is
+ * rebuilt or has ended) carries the refresh flag, withdrawals too (interpretation).
  */
 class HostRouteRegistrar
 {
@@ -70,8 +73,9 @@ class HostRouteRegistrar
      * A VM has moved: tells the previous NVEs, and routers as the options say.
      * @param registrar sends the messages
      * @param entry the binding after the move
+     * @param rebuilt the binding was lost and a refresh has brought it back: the VM has not moved
      */
-    void Moved(RegistrarContext& registrar, const BindingEntry& entry);
+    void Moved(RegistrarContext& registrar, const BindingEntry& entry, bool rebuilt = false);
     /**
      * A binding is gone: withdraws all that was told because of it.
      * @param registrar sends the messages
@@ -79,7 +83,8 @@ class HostRouteRegistrar
      */
     void Removed(RegistrarContext& registrar, const BindingEntry& entry);
     /**
-     * The fabric has changed: sends each VM's new set where it differs.
+     * The fabric has changed: sends each VM's new set where it differs. Unless it completes a move
+     * that is still being told, it is a repair and carries the refresh flag.
      * @param registrar sends the messages
      */
     void FabricChanged(RegistrarContext& registrar);

@@ -206,7 +206,9 @@ HostRouteScheme::BindingCreated(RegistrarContext& registrar, const BindingEntry&
     // from the NVE that its covering prefix leads to.
     BindingEntry away = entry;
     away.previous.push_back({home, PreviousNveState::TO_TELL});
-    m_registrar.Moved(registrar, away);
+    // The counter of an attachment's first request is 0 (BindingUpdateEntry::SetEpoch).
+    const bool rebuilt = CounterOf(entry.sequence) != 0;
+    m_registrar.Moved(registrar, away, rebuilt);
 }
 
 void

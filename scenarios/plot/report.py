@@ -46,10 +46,12 @@ MOVE_COLUMNS = [
     ("max_hop_stretch", "max stretch", "r"), ("control_messages", "messages", "n")]
 OUTAGE_COLUMNS = [
     ("migration", "move", "t"),
-    ("outage_s", "worst outage ms", "ms"), ("downtime_s", "downtime ms", "ms"),
+    ("outage_s", "worst outage ms", "ms"), ("outage_censored", "censored", "t"),
+    ("downtime_s", "downtime ms", "ms"),
     ("detect_s", "detect ms", "ms"), ("register_delay_s", "register ms", "ms"),
     ("inform_s", "inform ms", "ms"), ("install_s", "install ms", "ms"),
-    ("propagate_s", "propagate ms", "ms"), ("control_converged_s", "control converged at s", "s"),
+    ("propagate_s", "propagate ms", "ms"), ("alignment_s", "alignment ms", "ms"),
+    ("control_converged_s", "control converged at s", "s"),
     ("data_converged_s", "data converged at s", "s")]
 FLOW_COLUMNS = [
     ("flow", "flow", "t"), ("direction", "direction", "t"), ("from", "from", "t"), ("to", "to", "t"),
@@ -149,10 +151,12 @@ def make(folder):
              "<h2>Moves</h2>",
              table(results.moves(), MOVE_COLUMNS),
              table(results.moves(), OUTAGE_COLUMNS),
-             "<p class='note'>Downtime, detect, register, inform, install and propagate add up to "
-             "the time from the stop to the first arrival of the flow that the move hit hardest. "
-             "The outage, its longest gap between arrivals less one period, differs from that by "
-             "less than a period.</p>",
+             "<p class='note'>The outage is the longest gap between arrivals, less one period, of "
+             "the flow that the move hit hardest: downtime + detect + register + inform + install "
+             "+ propagate + alignment. The alignment, from minus one period to 0, is due to where "
+             "in the flow's period the VM stopped. No split: the longest gap is not the one from "
+             "the stop to the first arrival after the resume. Censored: nothing arrived after the "
+             "stop.</p>",
              "<h2>Flows</h2>",
              table(busy(results.table("flows").to_dict("records")), FLOW_COLUMNS),
              "<p class='note'>For every row: sent = delivered + lost + in flight. A TCP "

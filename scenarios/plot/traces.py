@@ -19,7 +19,7 @@ REQUIRED = {
                    "register_s", "mn_updated_s", "source_route_s", "path_ready_s",
                    "first_packet_s", "control_converged_s", "data_converged_s",
                    "downtime_s", "outage_s", "detect_s", "register_delay_s", "inform_s",
-                   "install_s", "propagate_s", "lost_packets", "triangle_packets",
+                   "install_s", "propagate_s", "alignment_s", "outage_censored", "lost_packets", "triangle_packets",
                    "outcome"],
     "move_flows": ["migration", "flow", "direction", "turning_point", "sent", "delivered",
                    "lost", "outage_s", "hops_before", "hops_triangle", "hops_after"],

@@ -70,6 +70,90 @@ TEST(MigrationTimeline, ExpiryAndRefreshAreNotConvergence)
     EXPECT_EQ(run.timeline.GetFibEvents().size(), 5U);
 }
 
+TEST(MigrationTimeline, LingerAfterARetellingIsNotConvergence)
+{
+    OneMove run;
+    run.Move();
+    MoveOrder on = OneMove::Order("m2");
+    on.sourceNode = OneMove::N2;
+    on.destinationNode = OneMove::A;
+    on.epoch = 4;
+    run.timeline.OnOrder(on, MilliSeconds(800));
+    run.timeline.OnResume("m2", MilliSeconds(900));
+    // n2 is the source now; n1 is told again, with the next hop that it had.
+    run.timeline.OnRequestReceived("vm-a", 4, OneMove::N2, MilliSeconds(902));
+    run.timeline.OnFibChange(OneMove::Route(MilliSeconds(903), OneMove::N2, "10.9.9.7", 4));
+    run.timeline.OnRequestReceived("vm-a", 4, OneMove::N1, MilliSeconds(903));
+    FibEvent again = OneMove::Route(MilliSeconds(904), OneMove::N1, "10.9.9.1", 4);
+    again.action = FibAction::REPLACE;
+    again.effective = false;
+    run.timeline.OnFibChange(again);
+    FibEvent gone = OneMove::Route(Seconds(2), OneMove::N1, "10.9.9.1", 4);
+    gone.action = FibAction::REMOVE;
+    run.timeline.OnFibChange(gone);
+    EXPECT_EQ(run.timeline.GetMoves()[1].controlConverged, MilliSeconds(903));
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlConverged, MicroSeconds(299500));
+}
+
+TEST(MigrationTimeline, ARemovalWithAnOlderEpochIsNotConvergence)
+{
+    OneMove run;
+    run.Move();
+    MoveOrder back = OneMove::Order("m2");
+    back.epoch = 3;
+    run.timeline.OnOrder(back, MilliSeconds(800));
+    run.timeline.OnFibChange(OneMove::Route(MilliSeconds(901), OneMove::A, "10.9.9.2", 3));
+    FibEvent gone = OneMove::Route(MilliSeconds(950), OneMove::A, "10.9.9.2", 2);
+    gone.action = FibAction::REMOVE;
+    run.timeline.OnFibChange(gone);
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlConverged, MicroSeconds(299500));
+    EXPECT_EQ(run.timeline.GetMoves()[1].controlConverged, MilliSeconds(901));
+}
+
+TEST(MigrationTimeline, ARepairIsNotConvergence)
+{
+    OneMove run;
+    run.Move();
+    // Another router and another next hop, by a repair: the route changes, the move is over.
+    run.timeline.OnRequestReceived("vm-a", 2, 3, MilliSeconds(500), true);
+    run.timeline.OnFibChange(OneMove::Route(MilliSeconds(500), 3, "10.9.9.8"));
+    run.timeline.OnRequestReceived("vm-a", 2, OneMove::N1, MilliSeconds(501), true);
+    FibEvent other = OneMove::Route(MilliSeconds(501), OneMove::N1, "10.9.9.6");
+    other.action = FibAction::REPLACE;
+    run.timeline.OnFibChange(other);
+    const MoveHistory& move = run.timeline.GetMoves()[0];
+    EXPECT_EQ(move.controlConverged, MicroSeconds(299500));
+    EXPECT_EQ(move.redirects.count(3), 0U);
+    // The next move's request there counts again.
+    MoveOrder next = OneMove::Order("m2");
+    next.epoch = 4;
+    run.timeline.OnOrder(next, MilliSeconds(800));
+    run.timeline.OnRequestReceived("vm-a", 4, 3, MilliSeconds(901));
+    FibEvent moved = OneMove::Route(MilliSeconds(902), 3, "10.9.9.9", 4);
+    moved.action = FibAction::REPLACE;
+    run.timeline.OnFibChange(moved);
+    EXPECT_EQ(run.timeline.GetMoves()[1].controlConverged, MilliSeconds(902));
+}
+
+TEST(MigrationTimeline, CountsBindingsAtNodesAndOverTime)
+{
+    MigrationTimeline timeline;
+    timeline.OnBindingUpdates(1, 1, Seconds(0));
+    timeline.OnBindingUpdates(1, 2, Seconds(1));
+    timeline.OnBindingUpdates(2, 1, Seconds(2));
+    timeline.OnBindingUpdates(1, 0, Seconds(3));
+    timeline.OnBindings(9, 4, Seconds(1));
+    // 1 for 1 s and 2 for 2 s; 1 for 2 s; 4 for 3 s.
+    const StateTally& updates = timeline.GetBindingUpdates();
+    EXPECT_EQ(updates.GetNodes().at(1).peak, 2U);
+    EXPECT_NEAR(updates.GetNodes().at(1).GetIntegral(Seconds(4)), 5, 1e-9);
+    EXPECT_NEAR(updates.GetNodes().at(2).GetIntegral(Seconds(4)), 2, 1e-9);
+    EXPECT_EQ(updates.GetTotal().peak, 3U);
+    EXPECT_NEAR(updates.GetTotal().GetIntegral(Seconds(4)), 7, 1e-9);
+    EXPECT_EQ(timeline.GetBindings().GetTotal().peak, 4U);
+    EXPECT_NEAR(timeline.GetBindings().GetTotal().GetIntegral(Seconds(4)), 12, 1e-9);
+}
+
 TEST(MigrationTimeline, ARouteThatALaterMoveRemovesIsConvergence)
 {
     OneMove run;
@@ -120,7 +204,7 @@ TEST(MigrationTimeline, CountsHostRoutesAtNodesAndOverTime)
     FibEvent serving = OneMove::Route(MilliSeconds(660), OneMove::N2, "-");
     serving.owner = "serving";
     run.timeline.OnFibChange(serving);
-    const HostRouteTally& routes = run.timeline.GetHostRoutes();
+    const StateTally& routes = run.timeline.GetHostRoutes();
     EXPECT_EQ(routes.GetTotal().peak, 2U);
     EXPECT_EQ(routes.GetTotal().now, 1U);
     EXPECT_EQ(routes.GetNodes().size(), 2U) << "a serving route is no exception to a prefix";
@@ -139,9 +223,9 @@ TEST(MigrationTimeline, CountsMessagesOfAMove)
     message.type = "reply";
     message.bytes = 40;
     run.timeline.OnMessage(message);
-    message.refresh = true;
+    message.upkeep = true;
     run.timeline.OnMessage(message);
-    message.refresh = false;
+    message.upkeep = false;
     message.epoch = 1;
     run.timeline.OnMessage(message);
     message.epoch = 2;

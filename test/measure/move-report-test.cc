@@ -36,6 +36,10 @@ TEST(MoveReport, HandMadeMoveGivesHandComputedFigures)
     EXPECT_EQ(report.inform, MilliSeconds(1));
     EXPECT_EQ(report.install, MilliSeconds(1));
     EXPECT_EQ(report.propagate, MicroSeconds(90));
+    // Outage 54.04 ms = downtime 50 ms + 4.09 ms - 0.05 ms: at the stop a packet was due in 0.05 ms
+    // and counts as part of the period that the outage is less.
+    EXPECT_EQ(report.alignment, MicroSeconds(-50));
+    EXPECT_FALSE(report.censored);
     EXPECT_EQ(report.firstPacket, MicroSeconds(154090));
     EXPECT_EQ(flow.hopsBefore, 4U);
     EXPECT_EQ(flow.hopsTriangle, 8U);
@@ -96,6 +100,8 @@ TEST(MoveReport, NothingAfterTheStopIsCensored)
     run.Lose(MilliSeconds(100), DropCause::VM_STOPPED);
     const MoveReport report = run.Analyse()[0];
     EXPECT_TRUE(report.flows[0].censored);
+    EXPECT_TRUE(report.censored);
+    EXPECT_FALSE(report.alignment);
     EXPECT_EQ(report.outage, MilliSeconds(400) - MicroSeconds(99050));
     EXPECT_FALSE(report.firstPacket);
     EXPECT_FALSE(report.propagate);
@@ -180,7 +186,108 @@ TEST(MoveReport, UnknownPointsLeaveTheirShareToTheNext)
     EXPECT_FALSE(report.inform);
     EXPECT_EQ(report.install, MilliSeconds(2));
     EXPECT_EQ(report.propagate, MicroSeconds(50));
+    // Last arrival 99.05 ms, next one 152.05 ms: 52 = 50 + 2 + 0.05 - 0.05.
+    EXPECT_EQ(report.outage, MilliSeconds(52));
+    EXPECT_EQ(report.alignment, MicroSeconds(-50));
     EXPECT_EQ(report.dataConverged, MilliSeconds(152));
+}
+
+/// Adds a flow from node to node, with a period in ms. @return its index
+uint32_t
+AddFlow(OneMove& run, const std::string& name, uint32_t from, uint32_t to, int64_t period)
+{
+    FlowInfo flow;
+    flow.name = name;
+    flow.fromNode = from;
+    flow.toNode = to;
+    flow.protocol = 17;
+    flow.period = MilliSeconds(period);
+    return run.ledger->AddFlow(flow);
+}
+
+TEST(MoveReport, DataConvergenceIsOneInstantOverAllFlows)
+{
+    OneMove run;
+    AddFlow(run, "sparse", OneMove::CN, OneMove::VM, 300);
+    run.Move();
+    run.Deliver(MilliSeconds(50), OneMove::OLD, 2);
+    run.Packets();
+    run.Deliver(MilliSeconds(350), OneMove::NEW, 2);
+    // The last bad packet is the probe's of 299 ms; the first one after it is the probe's too.
+    const MoveReport report = run.Analyse()[0];
+    EXPECT_EQ(report.dataConverged, MilliSeconds(300));
+    EXPECT_EQ(report.flows[0].dataConverged, MilliSeconds(300));
+    EXPECT_EQ(report.flows[1].dataConverged, MilliSeconds(350));
+    // A bad one of the sparse flow is bad for all.
+    run.Deliver(MilliSeconds(390), OneMove::TRIANGLE, 2);
+    EXPECT_EQ(run.Analyse()[0].dataConverged, MilliSeconds(391));
+}
+
+TEST(MoveReport, AnotherGapHasNoSplit)
+{
+    OneMove run;
+    run.Move();
+    for (int64_t ms = 0; ms < 400; ++ms)
+    {
+        const bool lost = (ms >= 100 && ms < 154) || (ms >= 200 && ms < 300);
+        lost ? run.Lose(MilliSeconds(ms), DropCause::LINK_DOWN)
+             : run.Deliver(MilliSeconds(ms), ms < 100 ? OneMove::OLD : OneMove::NEW);
+    }
+    // 199.05 to 300.05 ms less a period, against 99.05 to 154.05 ms.
+    const MoveReport report = run.Analyse()[0];
+    EXPECT_EQ(report.outage, MilliSeconds(100));
+    EXPECT_FALSE(report.detect || report.propagate || report.alignment);
+    EXPECT_EQ(report.firstPacket, MicroSeconds(154050));
+}
+
+TEST(MoveReport, AGapThatBeganBeforeTheStopHasNoSplit)
+{
+    OneMove run;
+    run.Move();
+    for (int64_t ms = 0; ms < 200; ++ms)
+    {
+        ms >= 90 && ms < 154 ? run.Lose(MilliSeconds(ms), DropCause::LINK_DOWN)
+                             : run.Deliver(MilliSeconds(ms), ms < 90 ? OneMove::OLD : OneMove::NEW);
+    }
+    // 89.05 to 154.05 ms less a period; the stop at 100 ms is not what began it.
+    const MoveReport report = run.Analyse(MilliSeconds(200))[0];
+    EXPECT_EQ(report.outage, MilliSeconds(64));
+    EXPECT_FALSE(report.detect || report.propagate || report.alignment);
+}
+
+TEST(MoveReport, TheFirstPacketIsOfAnyFlowToTheVm)
+{
+    OneMove run;
+    AddFlow(run, "other", OneMove::CN, OneMove::VM, 300);
+    AddFlow(run, "out", OneMove::VM, OneMove::CN, 300);
+    run.Move();
+    run.Deliver(MilliSeconds(151), OneMove::NEW, 4); // arrives at the correspondent
+    run.Deliver(MilliSeconds(152), OneMove::NEW, 2); // 5 nodes: 50 us
+    run.Packets();
+    const MoveReport report = run.Analyse()[0];
+    EXPECT_EQ(report.firstPacket, MicroSeconds(152050));
+    EXPECT_EQ(report.propagate, MicroSeconds(90)) << "of the probe, which the outage is of";
+    EXPECT_EQ(report.alignment, MicroSeconds(-50));
+}
+
+TEST(MoveReport, WhoIsAtTheSourceIsNotViaIt)
+{
+    constexpr uint32_t FROM_N1[] = {4, 3, 2, 5, 6};
+    constexpr uint32_t TO_N1[] = {6, 5, 2, 3, 4};
+    constexpr uint32_t OUT_BY_N1[] = {6, 5, 2, 3, 4, 3, 2, 1, 0};
+    OneMove run;
+    AddFlow(run, "out", OneMove::VM, OneMove::CN, 300);
+    run.Move();
+    for (int64_t ms : {200, 210, 220})
+    {
+        run.Deliver(MilliSeconds(ms), FROM_N1);
+        run.Deliver(MilliSeconds(ms), TO_N1, 2);
+    }
+    EXPECT_EQ(run.Analyse()[0].viaSourcePackets, 0U);
+    run.Deliver(MilliSeconds(230), OneMove::TRIANGLE);
+    run.Deliver(MilliSeconds(230), OUT_BY_N1, 2);
+    run.Lose(MilliSeconds(240), DropCause::SOURCE_RELEASED);
+    EXPECT_EQ(run.Analyse()[0].viaSourcePackets, 3U);
 }
 
 TEST(MoveReport, TheWindowEndsWithTheNextOrder)

@@ -88,13 +88,54 @@ TEST_F(MoveTraceTest, AHotMoveFillsTheTimeline)
     EXPECT_EQ(move.wireBytes, Of("finished").at(0).event.wire);
     EXPECT_EQ(move.outcome, "completed");
     EXPECT_EQ(results.timeline->GetMoves()[1].outcome, "refused");
-    EXPECT_EQ(results.timeline->GetMessages().size(), m_messages.size());
+    EXPECT_EQ(results.timeline->GetMoves()[1].order.sourceNve, "s1") << "where the VM was then";
+    // And after the resume 2 gratuitous ARPs of 28 octets (RFC 5227 section 2.3, RFC 826).
+    EXPECT_EQ(results.timeline->GetMessages().size(), m_messages.size() + 2);
+    EXPECT_EQ(results.timeline->CountMessages("announcement").messages, 2U);
+    EXPECT_EQ(results.timeline->CountMessages("announcement").bytes, 56U);
     EXPECT_EQ(results.timeline->GetMessages()[0].kind, "management");
     EXPECT_EQ(results.timeline->GetMessages()[0].type, "hello");
     EXPECT_EQ(results.timeline->GetMessages()[0].to, "mn");
     EXPECT_EQ(results.movesPlanned, 2U);
     EXPECT_EQ(CheckResults(results),
               std::vector<std::string>{"migration m2 of vm1: outcome refused, expected completed"});
+}
+
+TEST_F(MoveTraceTest, ACopyThatNobodyCommitsCountsWhatWasSent)
+{
+    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay", TimeValue(Seconds(10)));
+    BuildAndListen(2);
+    collector->AddVm(AddVm("vm1", "s1", 4 << 20));
+    collector->PlanMove("m1", "unfinished");
+    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+    RunTo(3);
+    const MoveHistory& move = collector->Finish().timeline->GetMoves()[0];
+    EXPECT_EQ(move.outcome, "unfinished");
+    // 1024 pages of 4096 octets, each with 8 of header, and 256 KiB of device state.
+    EXPECT_EQ(move.copiedBytes, 1024U * 4104 + 262144);
+    EXPECT_GT(move.wireBytes, move.copiedBytes + move.copiedBytes / 1448 * 52);
+    EXPECT_LT(move.wireBytes, move.copiedBytes + move.copiedBytes / 1448 * 52 + 5000);
+}
+
+TEST_F(MoveTraceTest, ADestroyedVmHasNotCopiedWhatWasOnlyQueued)
+{
+    BuildAndListen(2);
+    collector->AddVm(AddVm("vm1", "s1", 64 << 20));
+    collector->PlanMove("m1", "cancelled");
+    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+    RunTo(1.1);
+    m_manager->DestroyVm("vm1");
+    RunTo(5);
+    const MoveHistory& move = collector->Finish().timeline->GetMoves()[0];
+    EXPECT_EQ(move.outcome, "cancelled");
+    EXPECT_EQ(Of("finished").size(), 1U);
+    // 100 ms at 1 Gbit/s, 1448 of 1502 octets, of 67,239,936; then what the socket's MiB still
+    // held.
+    const double sent = 0.1 * 1e9 / 8 * 1448 / 1502;
+    EXPECT_GT(move.copiedBytes, 0.95 * sent);
+    EXPECT_LT(move.copiedBytes, sent + (1 << 20));
+    EXPECT_GT(move.wireBytes, move.copiedBytes + move.copiedBytes / 1448 * 52);
+    EXPECT_LT(move.wireBytes, move.copiedBytes * 1.05);
 }
 
 /// A small leaf-spine in which registrations are exchanged by hand.

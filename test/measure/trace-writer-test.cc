@@ -58,6 +58,8 @@ class TraceWriterTest : public ::testing::Test
         run.Packets();
         run.timeline.OnMessage(
             {MilliSeconds(151), "registration", "request", "n2", "mn", "vm-a", 60, 2, false});
+        run.timeline.OnBindingUpdates(OneMove::N1, 1, MilliSeconds(100));
+        run.timeline.OnBindings(9, 2, Time(0));
         goodput.OnReceived("bulk", MilliSeconds(25), 1448);
         results.ledger = PeekPointer(run.ledger);
         results.timeline = &run.timeline;
@@ -100,8 +102,9 @@ TEST_F(TraceWriterTest, MigrationsHaveEveryColumnAndTheFigures)
               "migration,vm,type,method,scheme,source_nve,destination_nve,order_s,copy_start_s,"
               "stop_s,resume_s,register_s,mn_updated_s,source_route_s,path_ready_s,first_packet_s,"
               "control_converged_s,data_converged_s,source_released_s,rounds,copied_bytes,"
-              "wire_bytes,downtime_s,outage_s,detect_s,register_delay_s,inform_s,install_s,"
-              "propagate_s,lost_packets,triangle_packets,via_source_packets,triangle_s,"
+              "wire_bytes,downtime_s,outage_s,outage_censored,detect_s,register_delay_s,inform_s,"
+              "install_s,propagate_s,alignment_s,lost_packets,triangle_packets,via_source_packets,"
+              "triangle_s,"
               "max_hop_stretch,max_delay_stretch,control_messages,control_bytes,outcome");
     auto row = FirstRow("migrations.csv");
     EXPECT_EQ(row["migration"], "m1");
@@ -110,7 +113,9 @@ TEST_F(TraceWriterTest, MigrationsHaveEveryColumnAndTheFigures)
     EXPECT_EQ(row["source_released_s"], "");
     EXPECT_EQ(row["downtime_s"], "0.050000000");
     EXPECT_EQ(row["outage_s"], "0.054040000");
+    EXPECT_EQ(row["outage_censored"], "no");
     EXPECT_EQ(row["propagate_s"], "0.000090000");
+    EXPECT_EQ(row["alignment_s"], "-0.000050000");
     EXPECT_EQ(row["data_converged_s"], "0.300000000");
     EXPECT_EQ(row["lost_packets"], "54");
     EXPECT_EQ(row["max_hop_stretch"], "2.000000");
@@ -126,6 +131,16 @@ TEST_F(TraceWriterTest, TheOtherFilesHoldWhatTheyShould)
     writer.WritePackets();
     EXPECT_EQ(FirstRow("move_flows.csv")["turning_point"], "n1");
     EXPECT_EQ(FirstRow("move_flows.csv")["survived"], "true");
+    EXPECT_EQ(FirstRow("move_flows.csv")["first_arrival_s"], "0.154090000");
+    const std::vector<std::string> state = Lines(folder / "state.csv");
+    ASSERT_EQ(state.size(), 4U);
+    EXPECT_EQ(state[0],
+              "node,host_routes_peak,host_routes_integral_s,binding_updates_peak,"
+              "binding_updates_integral_s,bindings_peak,bindings_integral_s");
+    // The route of the spine: 299.5 to 400 ms; of n1: 154 to 400 ms, with a binding from 0.1 s on.
+    EXPECT_EQ(state[1], "spine,1,0.100500,0,0.000000,0,0.000000");
+    EXPECT_EQ(state[2], "n1,1,0.246000,1,0.300000,0,0.000000");
+    EXPECT_EQ(state[3], "node-9,0,0.000000,0,0.000000,2,0.800000");
     const std::vector<std::string> flows = Lines(folder / "flows.csv");
     EXPECT_EQ(flows.at(0),
               "flow,direction,from,to,sent,delivered,lost,in_flight,suppressed,duplicated,"
@@ -184,6 +199,9 @@ TEST_F(TraceWriterTest, SummaryHasTheWholeVocabulary)
                                        "control_messages",
                                        "control_bytes",
                                        "host_routes_peak",
+                                       "announcements",
+                                       "binding_updates_peak",
+                                       "bindings_peak",
                                        "header_bytes",
                                        "copied_bytes",
                                        "unaccounted"};

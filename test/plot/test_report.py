@@ -18,7 +18,7 @@ moves_planned,1,1
 moves_completed,1,1
 moves_failed,1,0
 downtime_mean,s,0.030000000
-outage_max,s,0.031000000
+outage_max,s,0.030200000
 lost_packets,1,31
 triangle_packets,1,400
 hop_stretch_max,1,1.500000000
@@ -27,17 +27,18 @@ control_messages,1,10
     "migrations.csv": """migration,vm,type,method,scheme,source_nve,destination_nve,order_s,\
 copy_start_s,stop_s,resume_s,register_s,mn_updated_s,source_route_s,path_ready_s,first_packet_s,\
 control_converged_s,data_converged_s,source_released_s,rounds,copied_bytes,wire_bytes,downtime_s,\
-outage_s,detect_s,register_delay_s,inform_s,install_s,propagate_s,lost_packets,triangle_packets,\
+outage_s,outage_censored,detect_s,register_delay_s,inform_s,install_s,propagate_s,alignment_s,\
+lost_packets,triangle_packets,\
 via_source_packets,triangle_s,max_hop_stretch,max_delay_stretch,control_messages,control_bytes,\
 outcome
 m1,vm-a,hot,pre-copy,host-route,server-0-0,server-1-0,1,1.001,2,2.03,2.03,2.0301,2.0304,2.0303,\
-2.0306,2.0304,,,2,1000000,1100000,0.03,0.031,0,0.0001,0.0002,0.0001,0.0006,31,400,100,0.4,1.5,1.5,\
+2.0306,2.0304,,,2,1000000,1100000,0.03,0.0302,no,0,0.0001,0.0002,0.0001,0.0002,-0.0004,31,400,100,0.4,1.5,1.5,\
 10,900,completed
 """,
     "move_flows.csv": """migration,flow,direction,turning_point,sent,delivered,lost,outage_s,\
 censored,longest_stall_s,hops_before,hops_triangle,hops_after,max_hop_stretch,triangle_packets,\
 triangle_s,data_converged_s,survived
-m1,probe,forward,leaf-0,1000,969,31,0.031,no,,4,6,6,1.5,400,0.4,,yes
+m1,probe,forward,leaf-0,1000,969,31,0.0302,no,,4,6,6,1.5,400,0.4,,yes
 m1,bulk,forward,leaf-0,5000,5000,0,,no,0.2,4,4,4,1,0,0,,yes
 """,
     "flows.csv": """flow,direction,from,to,sent,delivered,lost,in_flight,suppressed,duplicated,\
@@ -96,7 +97,9 @@ class ReportTest(unittest.TestCase):
         with open(os.path.join(self.folder.name, "report.html"), encoding="utf-8") as file:
             page = file.read()
         self.assertEqual(page.count("data:image/png;base64,"), 4)
-        self.assertIn("31.00 ms", page)
+        self.assertIn("30.20 ms", page)
+        self.assertIn("alignment ms", page)
+        self.assertIn(">-0.400</td>", page)
         self.assertIn("vm-stopped", page)
         self.assertNotIn("http://", page)
         self.assertNotIn("https://", page)

@@ -163,6 +163,7 @@ TEST_F(FibTableTest, TracesChangesAndOnlyChanges)
     FibProbe probe(fib);
     auto prefix = P("10.1.2.3");
     fib->SetRoute(prefix, RouteOwner::REGISTRATION, Over({0}, 5));
+    fib->SetRoute(prefix, RouteOwner::REGISTRATION, Over({0}, 6)); // told again
     fib->SetRoute(prefix, RouteOwner::REGISTRATION, Over({0}, 6)); // a refresh
     fib->SetRoute(prefix, RouteOwner::STATIC, Over({1}));          // behind the registration
     fib->SetRoute(prefix, RouteOwner::REGISTRATION, Route::Tunnel(V4("10.9.9.9"), 7));
@@ -177,6 +178,7 @@ TEST_F(FibTableTest, TracesChangesAndOnlyChanges)
     }
     EXPECT_THAT(seen,
                 testing::ElementsAre("add registration link%0 5 effective",
+                                     "replace registration link%0 6",
                                      "add static link%1 0",
                                      "replace registration tunnel:10.9.9.9 7 effective",
                                      "remove registration tunnel:10.9.9.9 7 effective"));

@@ -294,6 +294,37 @@ TEST_F(HostRouteRegistrarTest, TunnelWithDefaultRouterTellsBothRouters)
     }
 }
 
+TEST_F(HostRouteRegistrarTest, ARepairCarriesTheRefreshFlagUnlessItCompletesAMove)
+{
+    SetOptions(HostRouteOptions::PATH);
+    m_registrar.Moved(m_context, At(2, {1}, 2));
+    EXPECT_EQ(m_context.Take(), NameList({"12"}));
+    m_registrar.FabricChanged(m_context); // the move is still being told
+    auto refreshes = [this]()
+    {
+        size_t count = 0;
+        for (int i = 0; i < 4; ++i)
+        {
+            m_context.Take();
+            for (const auto& sent : m_context.taken)
+            {
+                count += (sent.request.flags & REGISTRATION_REFRESH) != 0;
+            }
+            m_context.AnswerTaken();
+        }
+        return count;
+    };
+    EXPECT_EQ(refreshes(), 0u);
+    m_registrar.FabricChanged(m_context); // leaf, spine, leaf, source
+    EXPECT_EQ(refreshes(), 4u);
+    m_registrar.Moved(m_context, At(3, {1}, 3)); // and the withdrawal of leaf 2
+    EXPECT_EQ(refreshes(), 0u);
+    m_context.Take();
+    m_context.AnswerTaken();
+    m_registrar.Moved(m_context, At(3, {1}, 3), true);
+    EXPECT_EQ(refreshes(), 4u);
+}
+
 TEST_F(HostRouteRegistrarTest, RemovalWithdrawsEverywhere)
 {
     SetOptions(HostRouteOptions::PATH);

@@ -128,3 +128,25 @@ TEST_F(ChainTest, TwoMoreForEachRouterTold)
     EXPECT_EQ(CountMessages("on"), 2 + 2 * 2 + 2 * 4u);
     EXPECT_EQ(CountMessages("home"), 2 + 2 * 2 + 2 * 4u);
 }
+
+TEST_F(ChainTest, LingerIsNoConvergence)
+{
+    // server-0-0 lets go 500 ms after the second move told it again, as the home move begins.
+    SetKey("ns3::vmm::Nve::Linger", "500ms");
+    Run("host-route");
+    for (const char* move : {"out", "on", "home"})
+    {
+        // Ten to fourteen messages over links of 5 us.
+        EXPECT_LT(Move(move, "control_converged_s") - Move(move, "resume_s"), 0.001) << move;
+        EXPECT_GE(Move(move, "control_converged_s"), Move(move, "resume_s")) << move;
+    }
+    EXPECT_GT(Move("out", "source_released_s"), Move("out", "control_converged_s") + 0.5);
+    // web and four others from their boot on; at server-1-0 also `one`.
+    EXPECT_EQ(Summary("bindings_peak"), 5);
+    auto state = Trace("state");
+    EXPECT_EQ(state.One({{"node", "mn"}}).at("bindings_peak"), "5");
+    EXPECT_EQ(state.One({{"node", "server-1-0"}}).at("binding_updates_peak"), "2");
+    EXPECT_EQ(state.One({{"node", "server-2-0"}}).at("binding_updates_peak"), "1");
+    // 2 gratuitous ARPs after each move.
+    EXPECT_EQ(Summary("announcements"), 6);
+}

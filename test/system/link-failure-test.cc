@@ -45,6 +45,10 @@ class LinkFailureRunTest : public FailureTest
         EXPECT_NEAR(lost.back(), 2.08, 0.0015);
         EXPECT_EQ(Summary("lost_ttl"), 0);
         EXPECT_EQ(Outcome("m1"), "completed");
+        // The registration, leaf-2, spine-0, leaf-0 and server-0-0, asked and answered: within a
+        // millisecond. The repair at 2.08 s is no part of the move.
+        EXPECT_EQ(Move("m1", "control_messages"), 10);
+        EXPECT_LT(Move("m1", "control_converged_s") - Move("m1", "resume_s"), 0.001);
         // 3 s at 1 kHz; whatever is not lost arrives.
         EXPECT_EQ(Sent("probe"), 3000);
         EXPECT_EQ(Delivered("probe"), 3000 - LostAt("probe").size());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef VMM_HOST_ROUTE_TALLY_H
-#define VMM_HOST_ROUTE_TALLY_H
+#ifndef VMM_STATE_TALLY_H
+#define VMM_STATE_TALLY_H
 
 #include "ns3/nstime.h"
 
@@ -13,9 +13,10 @@ namespace vmm
 {
 
 /**
- * How many host routes there are, at each node and in all: now, at most, and summed over time.
+ * How many entries of one kind (host routes, bindings) there are, at each node and in all: now, at
+ * most, and summed over time.
  */
-class HostRouteTally
+class StateTally
 {
   public:
     /// The figures of one node, or of all.
@@ -23,10 +24,10 @@ class HostRouteTally
     {
         uint64_t now = 0;    //!< at the last change
         uint64_t peak = 0;   //!< at most
-        double integral = 0; //!< routes x seconds up to the last change
+        double integral = 0; //!< entries x seconds up to the last change
         Time since;          //!< the last change
 
-        /// @param end of the run @return routes x seconds up to end
+        /// @param end of the run @return entries x seconds up to end
         double GetIntegral(Time end) const;
     };
 
@@ -34,6 +35,8 @@ class HostRouteTally
     void Add(uint32_t node, Time now);
     /// @param node where @param now when: one less
     void Remove(uint32_t node, Time now);
+    /// @param node where @param number of entries from now on @param now when
+    void Set(uint32_t node, uint64_t number, Time now);
     /// @return figures by ns-3 node id
     const std::map<uint32_t, Figures>& GetNodes() const;
     /// @return figures of all nodes together
@@ -47,4 +50,4 @@ class HostRouteTally
 } // namespace vmm
 } // namespace ns3
 
-#endif // VMM_HOST_ROUTE_TALLY_H
+#endif // VMM_STATE_TALLY_H
