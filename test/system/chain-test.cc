@@ -131,7 +131,7 @@ TEST_F(ChainTest, TwoMoreForEachRouterTold)
 
 TEST_F(ChainTest, LingerIsNoConvergence)
 {
-    // server-0-0 lets go 500 ms after the second move told it again, as the home move begins.
+    // No packet comes after the first move, so that server-0-0 lets go 500 ms after its route.
     SetKey("ns3::vmm::Nve::Linger", "500ms");
     Run("host-route");
     for (const char* move : {"out", "on", "home"})
@@ -140,13 +140,14 @@ TEST_F(ChainTest, LingerIsNoConvergence)
         EXPECT_LT(Move(move, "control_converged_s") - Move(move, "resume_s"), 0.001) << move;
         EXPECT_GE(Move(move, "control_converged_s"), Move(move, "resume_s")) << move;
     }
-    EXPECT_GT(Move("out", "source_released_s"), Move("out", "control_converged_s") + 0.5);
+    EXPECT_NEAR(Move("out", "source_released_s"), Move("out", "control_converged_s") + 0.5, 1e-6);
     // web and four others from their boot on; at server-1-0 also `one`.
     EXPECT_EQ(Summary("bindings_peak"), 5);
     auto state = Trace("state");
     EXPECT_EQ(state.One({{"node", "mn"}}).at("bindings_peak"), "5");
     EXPECT_EQ(state.One({{"node", "server-1-0"}}).at("binding_updates_peak"), "2");
     EXPECT_EQ(state.One({{"node", "server-2-0"}}).at("binding_updates_peak"), "1");
-    // 2 gratuitous ARPs after each move.
-    EXPECT_EQ(Summary("announcements"), 6);
+    // The second gratuitous ARP of a move would come 2 s later: the VM has moved on, or the run is
+    // over.
+    EXPECT_EQ(Summary("announcements"), 3);
 }
