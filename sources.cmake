@@ -106,6 +106,8 @@ set(VMM_BGP
   model/bgp/bgp-message.h
   model/bgp/bgp-mp-decode.cc
   model/bgp/bgp-mp-decode.h
+  model/bgp/bgp-neighbor.cc
+  model/bgp/bgp-neighbor.h
   model/bgp/bgp-next-hop.cc
   model/bgp/bgp-next-hop.h
   model/bgp/bgp-nlri-codec.cc
@@ -121,6 +123,9 @@ set(VMM_BGP
   model/bgp/bgp-rib.h
   model/bgp/bgp-route-rules.cc
   model/bgp/bgp-route-rules.h
+  model/bgp/bgp-router-host.cc
+  model/bgp/bgp-router.cc
+  model/bgp/bgp-router.h
   model/bgp/bgp-session-events.cc
   model/bgp/bgp-session-fsm.cc
   model/bgp/bgp-session-fsm.h
@@ -304,6 +309,8 @@ set(VMM_HELPER
   helper/access-pcap-helper.h
   helper/address-plan.cc
   helper/address-plan.h
+  helper/bgp-helper.cc
+  helper/bgp-helper.h
   helper/bgp-numbering.cc
   helper/bgp-numbering.h
   helper/fabric-build.cc
