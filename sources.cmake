@@ -69,6 +69,7 @@ set(VMM_MANAGEMENT
 set(VMM_REGISTRATION
   model/registration/binding-cache.cc
   model/registration/binding-cache.h
+  model/registration/binding-decision.cc
   model/registration/binding-update-list.cc
   model/registration/binding-update-list.h
   model/registration/registration-auth.cc

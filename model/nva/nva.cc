@@ -3,6 +3,8 @@
 
 #include "ns3/simulator.h"
 
+#include <stdexcept>
+
 namespace ns3
 {
 namespace vmm
@@ -38,6 +40,10 @@ Nva::GetTypeId()
                             "Entries of the binding cache, those that are held included",
                             MakeTraceSourceAccessor(&Nva::m_bindingCount),
                             "ns3::TracedValueCallback::Uint32")
+            .AddTraceSource("Up",
+                            "Whether the registrar runs",
+                            MakeTraceSourceAccessor(&Nva::m_up),
+                            "ns3::TracedValueCallback::Bool")
             .AddTraceSource("Binding",
                             "A request changed a binding or prolonged it",
                             MakeTraceSourceAccessor(&Nva::m_bindingTrace),
@@ -93,10 +99,6 @@ Nva::AssignStreams(int64_t stream)
 void
 Nva::StartApplication()
 {
-    BindingPolicy policy;
-    policy.maxLifetime = LifetimeToUnits(m_maxLifetime);
-    policy.hold = m_holdTime;
-    m_bindings = BindingCache(policy);
     if (m_fabric)
     {
         m_fabric->SetChangeCallback(
@@ -110,17 +112,67 @@ Nva::StartApplication()
         {
             HandleRequest(request, from, respond);
         });
-    m_endpoint->Open(GetNode(), m_addresses);
+    Open();
 }
 
 void
 Nva::StopApplication()
+{
+    m_failed = false;
+    Close();
+}
+
+void
+Nva::Open()
+{
+    BindingPolicy policy;
+    policy.maxLifetime = LifetimeToUnits(m_maxLifetime);
+    policy.hold = m_holdTime;
+    m_bindings = BindingCache(policy);
+    m_endpoint->Open(GetNode(), m_addresses);
+    m_up = true;
+}
+
+void
+Nva::Close()
 {
     Simulator::Cancel(m_expiry);
     Simulator::Cancel(m_repair);
     m_endpoint->Close();
     m_bindings.Clear();
     m_bindingCount = 0;
+    if (m_scheme)
+    {
+        m_scheme->RegistrarClosed();
+    }
+    m_up = false;
+}
+
+void
+Nva::Fail()
+{
+    if (m_up)
+    {
+        m_failed = true;
+        Close();
+    }
+}
+
+void
+Nva::Restart()
+{
+    if (!m_failed)
+    {
+        throw std::logic_error("the registrar has not failed");
+    }
+    m_failed = false;
+    Open();
+}
+
+bool
+Nva::IsUp() const
+{
+    return m_up;
 }
 
 void
@@ -161,6 +213,10 @@ Nva::HandleRequest(const RegistrationMessage& request,
     }
     // The reply leaves before anybody else is told (interpretation of draft section 5).
     respond(decision.MakeReplyTo(request));
+    if (!m_up)
+    {
+        return; // a trace sink has made it fail
+    }
     switch (decision.verdict)
     {
     case BindingVerdict::CREATED:
@@ -208,6 +264,10 @@ void
 Nva::FabricMayHaveChanged()
 {
     Simulator::Cancel(m_repair);
+    if (!m_up)
+    {
+        return; // after a restart it plans with what the fabric is then
+    }
     m_repair = Simulator::Schedule(m_pathRepairDelay, &Nva::RepairPaths, this);
 }
 

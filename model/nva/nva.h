@@ -37,6 +37,24 @@ class Nva : public Application, public RegistrarContext
     /// @param fabric what the management node knows of the fabric; shared, may be null
     void SetFabric(std::shared_ptr<FabricView> fabric);
 
+    /**
+     * The registrar crashes: it hears and says nothing any more, and all that it knew is lost, the
+     * binding cache and what it has told others included. Routes that are in place stay. Nothing
+     * happens unless it runs.
+     */
+    void Fail();
+    /**
+     * The registrar starts again after Fail(), with an empty binding cache. The bindings are made
+     * anew by the refreshes of the NVEs, at half the lifetime they were granted, and each one that
+     * points away from the VM's home is told to home and routers again. Only the numbers of its own
+     * requests go on where they were, as if kept on disk: the others would take lower ones for
+     * stale (interpretation).
+     * @throws std::logic_error if it has not failed
+     */
+    void Restart();
+    /// @return whether it runs: started, not stopped, and not failed
+    bool IsUp() const;
+
     /// @return the endpoint, for its trace sources
     Ptr<RegistrationEndpoint> GetEndpoint() const
     {
@@ -79,6 +97,10 @@ class Nva : public Application, public RegistrarContext
 
     void StartApplication() override;
     void StopApplication() override;
+    /// Opens the endpoint, with an empty cache.
+    void Open();
+    /// Closes the endpoint and forgets everything but m_counters.
+    void Close();
     void HandleRequest(const RegistrationMessage& request,
                        const IpAddress& from,
                        const Responder& respond);
@@ -95,6 +117,8 @@ class Nva : public Application, public RegistrarContext
     std::map<VmKey, uint16_t> m_counters; //!< of requests about a VM; outlive a restart
     EventId m_expiry;                     //!< of the entry that expires first
     EventId m_repair;                     //!< PathRepairDelay
+    TracedValue<bool> m_up{false};        //!< trace
+    bool m_failed{false};                 //!< between Fail and Restart
 
     Time m_maxLifetime;     //!< attribute
     Time m_holdTime;        //!< attribute

@@ -98,6 +98,11 @@ MobilityScheme::BindingRemoved(RegistrarContext&, const BindingEntry&)
 }
 
 void
+MobilityScheme::RegistrarClosed()
+{
+}
+
+void
 MobilityScheme::FabricChanged(RegistrarContext&)
 {
 }

@@ -194,6 +194,9 @@ class MobilityScheme : public Object
     BindingMoved(RegistrarContext& registrar, const BindingEntry& entry, const IpAddress& previous);
     /// A binding has expired or was deregistered; entry is its last state.
     virtual void BindingRemoved(RegistrarContext& registrar, const BindingEntry& entry);
+    /// The registrar has stopped or crashed: what the scheme keeps about bindings is lost, and no
+    /// request that it sent is under way any more.
+    virtual void RegistrarClosed();
     /// The fabric has changed (a link failed or came back) and PathRepairDelay has passed.
     virtual void FabricChanged(RegistrarContext& registrar);
 };

@@ -198,6 +198,13 @@ Nve::HandleReply(const VmKey& key, uint32_t epoch, const RequestOutcome& outcome
     {
         return;
     }
+    if (!outcome.reply && entry->progress == BindingProgress::REGISTERED)
+    {
+        // The management node is down. Routes in place keep working; the binding is made anew when
+        // it is back (interpretation).
+        m_timers[key].refresh = Simulator::Schedule(m_refreshRetry, &Nve::Refresh, this, key);
+        return;
+    }
     RegistrationStatus status =
         outcome.reply ? outcome.reply->status : RegistrationStatus::UNSPECIFIED;
     m_registered(key, epoch, status);
@@ -220,7 +227,11 @@ Nve::HandleReply(const VmKey& key, uint32_t epoch, const RequestOutcome& outcome
 void
 Nve::Refresh(VmKey key)
 {
-    Register(key, REGISTRATION_REFRESH);
+    const BindingUpdateEntry* entry = m_bindings.Find(key);
+    if (entry && entry->role == BindingRole::SERVING)
+    {
+        Register(key, REGISTRATION_REFRESH);
+    }
 }
 
 void

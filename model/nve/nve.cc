@@ -31,6 +31,12 @@ Nve::GetTypeId()
                           TimeValue(Seconds(240)),
                           MakeTimeAccessor(&Nve::m_lifetime),
                           MakeTimeChecker(Seconds(4), Seconds(4 * 65535)))
+            .AddAttribute("RefreshRetry",
+                          "From when the refresh of a registration is given up, since the "
+                          "management node does not answer, to the next one (s)",
+                          TimeValue(Seconds(32)),
+                          MakeTimeAccessor(&Nve::m_refreshRetry),
+                          MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("Linger",
                           "How long the entry of a VM that has left outlives the last packet for "
                           "it, whichever route that took, and the change of its host route (s)",

@@ -189,6 +189,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
     std::unordered_map<IpAddress, bool> m_released; //!< own addresses whose entry lingered out
 
     Time m_lifetime;                          //!< attribute
+    Time m_refreshRetry;                      //!< attribute
     Time m_linger;                            //!< attribute
     uint32_t m_departedBufferPackets;         //!< attribute
     uint32_t m_earlyBufferPackets;            //!< attribute

@@ -55,6 +55,18 @@ PreviousAfterMove(const BindingEntry& entry, const IpAddress& to)
     return previous;
 }
 
+/// @return whether an NVE is on the list
+bool
+Holds(const std::vector<PreviousNve>& previous, const IpAddress& address)
+{
+    return std::any_of(previous.begin(),
+                       previous.end(),
+                       [&](const auto& nve)
+                       {
+                           return nve.address == address;
+                       });
+}
+
 /// @return the previous NVEs that the first request about a VM names, each once
 std::vector<PreviousNve>
 PreviousAsNamed(const RegistrationMessage& request, const IpAddress& from)
@@ -62,13 +74,7 @@ PreviousAsNamed(const RegistrationMessage& request, const IpAddress& from)
     std::vector<PreviousNve> previous;
     for (const auto& address : request.previousNves)
     {
-        const bool known = std::any_of(previous.begin(),
-                                       previous.end(),
-                                       [&](const auto& nve)
-                                       {
-                                           return nve.address == address;
-                                       });
-        if (!known && address != from)
+        if (!Holds(previous, address) && address != from)
         {
             previous.push_back({address, PreviousNveState::TO_TELL});
         }
@@ -77,50 +83,6 @@ PreviousAsNamed(const RegistrationMessage& request, const IpAddress& from)
 }
 
 } // namespace
-
-const char*
-BindingVerdictName(BindingVerdict verdict)
-{
-    switch (verdict)
-    {
-    case BindingVerdict::CREATED:
-        return "created";
-    case BindingVerdict::MOVED:
-        return "moved";
-    case BindingVerdict::REFRESHED:
-        return "refreshed";
-    case BindingVerdict::DEREGISTERED:
-        return "deregistered";
-    case BindingVerdict::REPEATED:
-        return "repeated";
-    case BindingVerdict::STALE:
-        return "stale";
-    case BindingVerdict::DOUBLE_CLAIM:
-        return "double-claim";
-    case BindingVerdict::NOT_SERVING:
-        return "not-serving";
-    case BindingVerdict::UNKNOWN_VM:
-        return "unknown-vm";
-    case BindingVerdict::NO_ROOM:
-        return "no-room";
-    case BindingVerdict::ADDRESS_TAKEN:
-        return "address-taken";
-    case BindingVerdict::BAD_ADDRESS:
-        return "bad-address";
-    }
-    return "unknown";
-}
-
-RegistrationMessage
-BindingDecision::MakeReplyTo(const RegistrationMessage& request) const
-{
-    auto reply = MakeReply(request, status, lifetime);
-    if (status == RegistrationStatus::STALE_SEQUENCE)
-    {
-        reply.servingNve = servingNve;
-    }
-    return reply;
-}
 
 BindingCache::BindingCache(const BindingPolicy& policy)
     : m_policy(policy)
@@ -417,6 +379,19 @@ BindingCache::SetPreviousState(const VmKey& vm, const IpAddress& nve, PreviousNv
         }
     }
     return false;
+}
+
+bool
+BindingCache::AddPrevious(const VmKey& vm, const IpAddress& nve)
+{
+    const auto it = m_byVm.find(vm);
+    if (it == m_byVm.end() || it->second->servingNve == nve || Holds(it->second->previous, nve))
+    {
+        return false;
+    }
+    auto& previous = it->second->previous;
+    previous.insert(previous.begin(), {nve, PreviousNveState::TO_TELL});
+    return true;
 }
 
 bool

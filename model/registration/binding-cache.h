@@ -170,6 +170,14 @@ class BindingCache
     uint32_t TakeSequence(const VmKey& vm);
     /// Notes what a previous NVE knows. @return whether there is such a VM and previous NVE
     bool SetPreviousState(const VmKey& vm, const IpAddress& nve, PreviousNveState state);
+    /**
+     * Puts an NVE on the list of previous ones, as the oldest.
+     * @param vm a VM
+     * @param nve where its packets may still go
+     * @return false, and nothing changes, if there is no such VM, it is served there, or the NVE is
+     * on the list already
+     */
+    bool AddPrevious(const VmKey& vm, const IpAddress& nve);
     /// Takes an NVE off the list of previous ones. @return whether it was there
     bool RemovePrevious(const VmKey& vm, const IpAddress& nve);
 

@@ -381,7 +381,7 @@ HostRouteRegistrar::FabricChanged(RegistrarContext& registrar)
 }
 
 void
-HostRouteRegistrar::Dispose()
+HostRouteRegistrar::Forget()
 {
     for (auto& [key, journey] : m_journeys)
     {

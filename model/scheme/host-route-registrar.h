@@ -88,8 +88,8 @@ class HostRouteRegistrar
      * @param registrar sends the messages
      */
     void FabricChanged(RegistrarContext& registrar);
-    /// Cancels all timers.
-    void Dispose();
+    /// Forgets all VMs and cancels all timers, as a crash of the management node does.
+    void Forget();
 
   private:
     /// A router that holds a host route because of a VM.

@@ -72,7 +72,7 @@ HostRouteScheme::GetTypeId()
 void
 HostRouteScheme::DoDispose()
 {
-    m_registrar.Dispose();
+    m_registrar.Forget();
     MobilityScheme::DoDispose();
 }
 
@@ -203,12 +203,11 @@ HostRouteScheme::BindingCreated(RegistrarContext& registrar, const BindingEntry&
         return;
     }
     // A binding that a refresh has rebuilt after a restart of the management node: the VM is away
-    // from the NVE that its covering prefix leads to.
-    BindingEntry away = entry;
-    away.previous.push_back({home, PreviousNveState::TO_TELL});
+    // from the NVE that its covering prefix leads to. Later moves concern that one too.
+    registrar.GetBindings().AddPrevious(entry.vm, home);
     // The counter of an attachment's first request is 0 (BindingUpdateEntry::SetEpoch).
     const bool rebuilt = CounterOf(entry.sequence) != 0;
-    m_registrar.Moved(registrar, away, rebuilt);
+    m_registrar.Moved(registrar, entry, rebuilt);
 }
 
 void
@@ -223,6 +222,12 @@ void
 HostRouteScheme::BindingRemoved(RegistrarContext& registrar, const BindingEntry& entry)
 {
     m_registrar.Removed(registrar, entry);
+}
+
+void
+HostRouteScheme::RegistrarClosed()
+{
+    m_registrar.Forget();
 }
 
 void

@@ -34,6 +34,7 @@ class HostRouteScheme : public MobilityScheme
                       const BindingEntry& entry,
                       const IpAddress& previous) override;
     void BindingRemoved(RegistrarContext& registrar, const BindingEntry& entry) override;
+    void RegistrarClosed() override;
     void FabricChanged(RegistrarContext& registrar) override;
 
   protected:

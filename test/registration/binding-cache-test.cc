@@ -228,6 +228,19 @@ TEST(BindingCache, RollBackAfterPreRegistration)
     EXPECT_FALSE(cache.Process(Request(2, 2), N2, Seconds(3)).changed);
 }
 
+TEST(BindingCache, PreviousNveThatIsAdded)
+{
+    BindingCache cache;
+    EXPECT_FALSE(cache.AddPrevious(VM1, N1)); // no such VM
+    cache.Process(Request(2, 0), N2, Seconds(0));
+    EXPECT_FALSE(cache.AddPrevious(VM1, N2)); // serves it
+    EXPECT_TRUE(cache.AddPrevious(VM1, N1));
+    EXPECT_FALSE(cache.AddPrevious(VM1, N1));
+    // It is told of the next move, and is off the list when the VM is there.
+    EXPECT_EQ(cache.Process(Request(4, 0), N3, Seconds(1)).inform, (IpAddressList{N1, N2}));
+    EXPECT_EQ(cache.Process(Request(6, 0), N1, Seconds(2)).inform, (IpAddressList{N2, N3}));
+}
+
 TEST(BindingCache, NewEpochAtTheSameNve)
 {
     Play("rolled back before anything was registered",

@@ -166,7 +166,7 @@ class HostRouteRegistrarTest : public SimTest
 
     void TearDown() override
     {
-        m_registrar.Dispose();
+        m_registrar.Forget();
         SimTest::TearDown();
     }
 
