@@ -250,6 +250,35 @@ TEST_F(RegistrarRestartTest, DiesBeforeItTellsOfTheMove)
     ExpectNoLossBetween(rebuilt + 0.01, 13);
 }
 
+// The moment of the crash is swept over the move: to the last reply of those that are told.
+TEST_F(RegistrarRestartTest, EveryMomentOfAMove)
+{
+    const Course course = Learn();
+    const double end = Move("m1", "control_converged_s");
+    ASSERT_GT(end, course.resume);
+    constexpr int STEPS = 8;
+    for (int i = 0; i < 2 * STEPS; ++i)
+    {
+        // The copy first, then the microseconds of the signalling.
+        const double crash = i < STEPS
+                                 ? 1 + i * (course.resume - 1) / STEPS
+                                 : course.resume + (i - STEPS + 1) * (end - course.resume) / STEPS;
+        SCOPED_TRACE(crash);
+        Build();
+        Down(crash, crash + 0.3);
+        ExpectFinish();
+        ExpectMoved("m1", "server-2-0");
+        // Nobody has heard the destination's request: it comes again after 1 s. Else the answer may
+        // have been the registrar's last word, and the refresh comes after 4 s.
+        ExpectNoLossBetween(course.resume + (crash < course.resume ? 1.01 : 4.01), 13);
+        for (const std::string flow : {"one", "three", "near"})
+        {
+            EXPECT_EQ(Causes(flow).count("ttl"), 0u) << flow;
+        }
+        EXPECT_EQ(RoutesAt(12).size(), 4u);
+    }
+}
+
 // The refresh comes while it is down: it is sent after 1 s and after 2 s more.
 TEST_F(RegistrarRestartTest, DownWhenABindingIsRefreshed)
 {
