@@ -224,6 +224,10 @@ set(VMM_NVA
 )
 
 set(VMM_SCHEME
+  model/scheme/bgp-host-route-scheme.cc
+  model/scheme/bgp-host-route-scheme.h
+  model/scheme/border-informer.cc
+  model/scheme/border-informer.h
   model/scheme/host-route-registrar.cc
   model/scheme/host-route-registrar.h
   model/scheme/host-route-scheme.cc
@@ -278,6 +282,7 @@ set(VMM_MEASURE
   model/measure/ledger-tap-hooks.cc
   model/measure/ledger-tap.cc
   model/measure/ledger-tap.h
+  model/measure/migration-timeline-state.cc
   model/measure/migration-timeline.cc
   model/measure/migration-timeline.h
   model/measure/move-report.cc
@@ -297,6 +302,7 @@ set(VMM_MEASURE
   model/measure/state-tally.h
   model/measure/topology-oracle.cc
   model/measure/topology-oracle.h
+  model/measure/trace-collector-bgp.cc
   model/measure/trace-collector-moves.cc
   model/measure/trace-collector.cc
   model/measure/trace-collector.h

@@ -15,12 +15,12 @@ namespace vmm
 namespace
 {
 
-/// @param community of the host routes of VMs @return what keeps them out
+/// @param name of the rule @param community of routes @return what keeps them out
 BgpPolicyRule
-MakeHostRouteRefusal(uint32_t community)
+MakeRefusal(const std::string& name, uint32_t community)
 {
     BgpPolicyRule rule;
-    rule.name = "no-host-routes";
+    rule.name = name;
     rule.match.anyOfCommunities = {community};
     rule.verdict = BgpVerdict::REJECT;
     return rule;
@@ -183,16 +183,34 @@ BgpHelper::MakeNeighbor(NodeId node, const Adjacency& adjacency, uint32_t asn)
                 plan.GetLinkAddress(adjacency.remoteLink, adjacency.neighbour, family);
         }
     }
-    uint16_t dc = topology.GetNode(node).dc;
-    bool foreign = topology.GetNode(adjacency.neighbour).dc != dc ||
-                   topology.GetNode(adjacency.neighbour).role == NodeRole::WAN;
-    if (foreign && !m_hostRouteDcs.empty() && m_hostRouteDcs.count(dc) == 0)
+    SetPolicy(node, adjacency.neighbour, config);
+    m_routers[node]->AddNeighbor(config);
+}
+
+void
+BgpHelper::SetPolicy(NodeId node, NodeId neighbour, BgpNeighborConfig& config) const
+{
+    const TopologyNode& own = m_fabric->GetTopology().GetNode(node);
+    const TopologyNode& other = m_fabric->GetTopology().GetNode(neighbour);
+    auto communityOf = [router = GetRouter(node)](const std::string& attribute)
     {
         UintegerValue community;
-        m_routers[node]->GetAttribute("HostRouteCommunity", community);
-        config.peer.importPolicy.rules.push_back(MakeHostRouteRefusal(community.Get()));
+        router->GetAttribute(attribute, community);
+        return static_cast<uint32_t>(community.Get());
+    };
+    const bool foreign = other.dc != own.dc || other.role == NodeRole::WAN;
+    // What lies between data centres passes host routes on to those that want them.
+    if (foreign && own.dc != NO_DC && own.role != NodeRole::WAN && !m_hostRouteDcs.empty() &&
+        m_hostRouteDcs.count(own.dc) == 0)
+    {
+        config.peer.importPolicy.rules.push_back(
+            MakeRefusal("no-host-routes", communityOf("HostRouteCommunity")));
     }
-    m_routers[node]->AddNeighbor(config);
+    if (!foreign && own.role == NodeRole::BORDER)
+    {
+        config.peer.exportPolicy.rules.push_back(
+            MakeRefusal("outside-alone", communityOf("OutsideCommunity")));
+    }
 }
 
 void

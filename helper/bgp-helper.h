@@ -85,6 +85,8 @@ class BgpHelper
     bool Speaks(NodeId node) const;
     void MakeRouter(NodeId node, uint32_t asn);
     void MakeNeighbor(NodeId node, const Adjacency& adjacency, uint32_t asn);
+    /// Sets what of host routes passes between two routers.
+    void SetPolicy(NodeId node, NodeId neighbour, BgpNeighborConfig& config) const;
     /// Sets what a node without a router does: all goes to its routers.
     void MakeDefaultRoute(NodeId node, IpFamily family);
     /// Has a router know and announce a neighbour that has no router, or withdraw it.

@@ -7,6 +7,8 @@
 #include "ns3/string.h"
 #include "ns3/topology-fabric-view.h"
 
+#include <map>
+#include <set>
 #include <stdexcept>
 
 namespace ns3
@@ -58,6 +60,38 @@ VmMobilityHelper::Install(Ptr<Fabric> fabric, const std::string& managementNode)
         else if (topology.IsTransit(node) && node != management)
         {
             InstallRouter(node);
+        }
+    }
+    ConnectBorders();
+}
+
+void
+VmMobilityHelper::ConnectBorders()
+{
+    const Topology& topology = m_fabric->GetTopology();
+    auto addressOf = [this](NodeId node)
+    {
+        return m_fabric->GetAddress(node, m_family);
+    };
+    std::map<uint16_t, IpAddressList> borders;
+    std::map<uint16_t, std::set<IpAddress>> nves;
+    for (const auto& [node, agent] : m_routerAgents)
+    {
+        if (topology.GetNode(node).role == NodeRole::BORDER)
+        {
+            borders[topology.GetNode(node).dc].push_back(addressOf(node));
+        }
+    }
+    for (const auto& [node, server] : m_servers)
+    {
+        nves[topology.GetNode(node).dc].insert(addressOf(node));
+        server.nve->SetBorderRouters(borders[topology.GetNode(node).dc]);
+    }
+    for (const auto& [node, agent] : m_routerAgents)
+    {
+        if (topology.GetNode(node).role == NodeRole::BORDER)
+        {
+            agent->SetNves(nves[topology.GetNode(node).dc]);
         }
     }
 }
@@ -127,6 +161,24 @@ VmMobilityHelper::InstallRouter(NodeId node)
     agent->SetAddresses(GetAddresses(node));
     m_fabric->GetNode(node)->AddApplication(agent);
     m_routerAgents[node] = agent;
+}
+
+void
+VmMobilityHelper::UseBgp(const BgpHelper& bgp)
+{
+    for (const auto& [node, router] : bgp.GetRouters())
+    {
+        auto agent = m_routerAgents.find(node);
+        if (agent != m_routerAgents.end())
+        {
+            agent->second->SetAnnouncer(PeekPointer(router));
+        }
+        auto server = m_servers.find(node);
+        if (server != m_servers.end())
+        {
+            server->second.nve->SetAnnouncer(PeekPointer(router));
+        }
+    }
 }
 
 Ptr<MobilityScheme>

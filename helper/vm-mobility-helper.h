@@ -2,6 +2,7 @@
 #ifndef VMM_VM_MOBILITY_HELPER_H
 #define VMM_VM_MOBILITY_HELPER_H
 
+#include "ns3/bgp-helper.h"
 #include "ns3/fabric.h"
 #include "ns3/host-route-agent.h"
 #include "ns3/hypervisor.h"
@@ -58,6 +59,11 @@ class VmMobilityHelper
      * @throws std::invalid_argument if there is no such node
      */
     void Install(Ptr<Fabric> fabric, const std::string& managementNode);
+    /**
+     * Lets NVEs and routers announce host routes by BGP; call after Install().
+     * @param bgp the routers of the fabric
+     */
+    void UseBgp(const BgpHelper& bgp);
 
     /**
      * Builds a VM with the next free addresses of an NVE's prefix, one of each family that the
@@ -155,6 +161,8 @@ class VmMobilityHelper
     void InstallManagement(NodeId node);
     void InstallServer(NodeId node);
     void InstallRouter(NodeId node);
+    /// Makes the NVEs of a data centre and its border routers known to each other.
+    void ConnectBorders();
     /// @return a new scheme object
     Ptr<MobilityScheme> MakeScheme() const;
     /// @return the loopback addresses of a node

@@ -63,11 +63,30 @@ SpellFabric(const std::string& text)
 std::string
 SpellUnderlay(const std::string& text)
 {
-    if (text == "bgp")
+    return SpellWord(text, {"static", "bgp"});
+}
+
+std::string
+SpellNumbering(const std::string& text)
+{
+    return SpellWord(text, {"clos", "per-router"});
+}
+
+/// Numbers of data centres with blanks between, all or none.
+std::string
+SpellDataCentres(const std::string& text)
+{
+    std::string numbers;
+    std::istringstream words(text);
+    for (std::string word; words >> word;)
     {
-        throw ValueError(ShowText(text), "static (bgp is not available yet)");
+        if (text == word && (word == "all" || word == "none"))
+        {
+            return word;
+        }
+        numbers += (numbers.empty() ? "" : " ") + std::to_string(ParseCount(word, 0, NO_DC - 1));
     }
-    return SpellWord(text, {"static"});
+    return numbers;
 }
 
 std::string
@@ -107,6 +126,9 @@ const std::vector<KeyInfo> GENERAL_KEYS = {
     {"scheme", "host-route", ParseName},
     {"seed", "1", SpellCount<1, std::numeric_limits<int64_t>::max()>},
     {"underlay", "static", SpellUnderlay},
+    {"bgp_numbering", "clos", SpellNumbering},
+    {"bgp_servers", "off", SpellSwitch},
+    {"host_route_dcs", "all", SpellDataCentres},
     {"family", "ipv4", SpellFamily},
     {"management_node", "", ParseName},
     {"randomness", "on", SpellSwitch},

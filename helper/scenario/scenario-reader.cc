@@ -10,6 +10,8 @@
 
 #include <filesystem>
 #include <openssl/sha.h>
+#include <set>
+#include <sstream>
 
 namespace ns3
 {
@@ -94,6 +96,11 @@ FillSettings(const ScenarioSettings& settings, Scenario& scenario)
     scenario.scheme = resolved.at("scheme");
     scenario.schemeType = settings.GetSchemeType();
     scenario.seed = ParseCount(resolved.at("seed"), 1, UINT64_MAX);
+    scenario.underlay =
+        static_cast<UnderlayKind>(ParseChoice(resolved.at("underlay"), {"static", "bgp"}));
+    scenario.bgpNumbering = static_cast<BgpNumbering>(
+        ParseChoice(resolved.at("bgp_numbering"), {"clos", "per-router"}));
+    scenario.bgpServers = resolved.at("bgp_servers") == "on";
     scenario.family =
         static_cast<FamilyKind>(ParseChoice(resolved.at("family"), {"ipv4", "ipv6", "dual"}));
     scenario.randomness = resolved.at("randomness") == "on";
@@ -114,6 +121,33 @@ FillSettings(const ScenarioSettings& settings, Scenario& scenario)
             scenario.attributes.push_back(
                 {setting.first, resolved.at(setting.first), setting.second.valueAt});
         }
+    }
+}
+
+/// Takes over which data centres want host routes; @throws ScenarioError if there is no such one.
+void
+FillHostRouteDcs(const ScenarioSettings& settings, Scenario& scenario)
+{
+    const std::string& text = scenario.settings.at("host_route_dcs");
+    if (text == "none")
+    {
+        scenario.hostRouteDcs = {NO_DC};
+    }
+    std::set<uint16_t> known;
+    for (NodeId node = 0; node < scenario.topology.GetNodeCount(); ++node)
+    {
+        known.insert(scenario.topology.GetNode(node).dc);
+    }
+    std::istringstream words(text);
+    for (uint16_t dc; words >> dc;)
+    {
+        if (!known.count(dc))
+        {
+            throw ScenarioError(settings.At("host_route_dcs"),
+                                "data centre " + std::to_string(dc),
+                                "data centres of the fabric");
+        }
+        scenario.hostRouteDcs.insert(dc);
     }
 }
 
@@ -138,6 +172,8 @@ ReadAll(FolderReader files,
     scenario.name = NameOfFolder(folder);
     ScenarioSettings own(*files.Read("scenario.csv", ScenarioSettings::GetColumns()), schemes);
     ScenarioSettings settings = own.Override(overrides);
+    own.FillIn();
+    settings.FillIn();
     CheckReadings(settings);
     scenario.settings = settings.Resolve();
     FillSettings(settings, scenario);
@@ -159,6 +195,7 @@ ReadAll(FolderReader files,
     {
         throw ScenarioError(settings.At("fabric"), error.what());
     }
+    FillHostRouteDcs(settings, scenario);
     scenario.managementNode = ChooseManagementNode(settings, scenario.topology);
     scenario.settings["management_node"] = scenario.managementNode;
     if (HasWan(settings))

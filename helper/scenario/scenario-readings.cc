@@ -58,6 +58,23 @@ CheckReadings(const ScenarioSettings& settings)
         throw ScenarioError(settings.At(key), ShowText(settings.GetText(key)), expected);
     };
     bool bgp = settings.GetText("underlay") == "bgp";
+    for (const std::string key : {"bgp_numbering", "bgp_servers", "host_route_dcs"})
+    {
+        if (!bgp && settings.Has(key))
+        {
+            refuse(key, key + " only with underlay=bgp");
+        }
+    }
+    std::string announcerKey = settings.GetSchemeKey("Announcer");
+    bool serversSpeak = settings.GetText("bgp_servers") == "on";
+    if (textOf(announcerKey) == "Nve" && !serversSpeak)
+    {
+        refuse(announcerKey, "DefaultRouter, or bgp_servers=on so that NVEs can announce");
+    }
+    if (settings.GetText("scheme") == "bgp-host-route" && !(bgp && serversSpeak))
+    {
+        refuse("scheme", "another scheme, or underlay=bgp and bgp_servers=on, which it needs");
+    }
     if (redirect == "Fabric" && !bgp)
     {
         refuse(redirectKey,

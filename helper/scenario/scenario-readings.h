@@ -25,6 +25,9 @@ namespace vmm
  * | Optimize=None             | everything                                               |
  * | Optimize=DefaultRouter    | everything but Redirect=Fabric, which tells it anyway    |
  * | Optimize=Bgp              | underlay=bgp                                             |
+ * | Announcer=Nve             | underlay=bgp, bgp_servers=on                             |
+ * | scheme=bgp-host-route     | underlay=bgp, bgp_servers=on                             |
+ * | bgp_..., host_route_dcs   | underlay=bgp                                             |
  *
  * @param settings the settings of a run
  * @throws ScenarioError at the setting that does not fit

@@ -30,6 +30,7 @@ namespace
 constexpr int64_t STREAM_OFFSETS = 1000;     //!< starts and moves
 constexpr int64_t STREAM_FABRIC = 2000;      //!< salts and stacks
 constexpr int64_t STREAM_MOBILITY = 1000000; //!< applications and VMs
+constexpr int64_t STREAM_BGP = 100000000;    //!< BGP routers
 const Time MOVE_OFFSET = MilliSeconds(10);   //!< a move is ordered within this of its time
 const Time FLOW_OFFSET = MilliSeconds(1);    //!< likewise a flow without a period starts
 constexpr int PROGRESS_STEPS = 200;          //!< reports in a run
@@ -95,9 +96,20 @@ ScenarioRun::BuildFabric()
     helper.SetAttribute("Ipv4", BooleanValue(ipv4));
     helper.SetAttribute("Ipv6", BooleanValue(ipv6));
     helper.SetAttribute("RandomSalts", BooleanValue(m_scenario.randomness));
+    bool bgp = m_scenario.underlay == UnderlayKind::BGP;
+    helper.SetAttribute("StaticUnderlay", BooleanValue(!bgp));
     m_fabric = helper.Build(m_scenario.topology);
     m_mobility = std::make_unique<VmMobilityHelper>(m_scenario.scheme);
     m_mobility->Install(m_fabric, m_scenario.managementNode);
+    if (bgp)
+    {
+        m_bgp = std::make_unique<BgpHelper>();
+        m_bgp->SetNumbering(m_scenario.bgpNumbering);
+        m_bgp->SetServersSpeak(m_scenario.bgpServers);
+        m_bgp->SetHostRouteDataCentres(m_scenario.hostRouteDcs);
+        m_bgp->Install(m_fabric);
+        m_mobility->UseBgp(*m_bgp);
+    }
     m_collector->SetTopology(m_scenario.topology);
     for (NodeId node = 0; node < m_scenario.topology.GetNodeCount(); ++node)
     {
@@ -260,6 +272,13 @@ ScenarioRun::Collect()
     {
         m_collector->AddRouterAgent(agent);
     }
+    if (m_bgp)
+    {
+        for (auto& [node, router] : m_bgp->GetRouters())
+        {
+            m_collector->AddBgpRouter(router);
+        }
+    }
     m_collector->AddNva(m_mobility->GetNva());
     m_watch.Connect(m_mobility->GetNva(),
                     [this](const IpAddress& address)
@@ -281,6 +300,10 @@ ScenarioRun::AssignStreams()
 {
     m_fabric->AssignStreams(STREAM_FABRIC);
     m_mobility->AssignStreams(STREAM_MOBILITY);
+    if (m_bgp)
+    {
+        m_bgp->AssignStreams(STREAM_BGP);
+    }
 }
 
 void

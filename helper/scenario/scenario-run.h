@@ -2,6 +2,7 @@
 #ifndef VMM_SCENARIO_RUN_H
 #define VMM_SCENARIO_RUN_H
 
+#include "ns3/bgp-helper.h"
 #include "ns3/redirect-watch.h"
 #include "ns3/scenario.h"
 #include "ns3/trace-collector.h"
@@ -127,14 +128,15 @@ class ScenarioRun
     /// @return the name of the node with an address, the address itself if there is none
     std::string GetNodeName(const IpAddress& address) const;
 
-    Scenario m_scenario;                                             //!< what to run
-    Ptr<Fabric> m_fabric;                                            //!< nodes and links
-    std::unique_ptr<VmMobilityHelper> m_mobility;                    //!< applications
-    WorkloadHelper m_workload;                                       //!< flows
-    RedirectWatch m_watch;                                           //!< host routes not taken
-    Ptr<TraceCollector> m_collector;                                 //!< measures
-    std::map<std::string, Ptr<Vm>> m_vms;                            //!< by name
-    std::map<std::string, Ptr<Application>> m_clients;               //!< by flow
+    Scenario m_scenario;                               //!< what to run
+    Ptr<Fabric> m_fabric;                              //!< nodes and links
+    std::unique_ptr<BgpHelper> m_bgp;                  //!< its BGP routers, if underlay=bgp
+    std::unique_ptr<VmMobilityHelper> m_mobility;      //!< applications
+    WorkloadHelper m_workload;                         //!< flows
+    RedirectWatch m_watch;                             //!< host routes not taken
+    Ptr<TraceCollector> m_collector;                   //!< measures
+    std::map<std::string, Ptr<Vm>> m_vms;              //!< by name
+    std::map<std::string, Ptr<Application>> m_clients; //!< by flow
     std::vector<std::pair<std::string, std::string>> m_applications; //!< of each flow
     std::vector<FlowInfo> m_flowInfos;                               //!< of each flow
     Ptr<UniformRandomVariable> m_random;   //!< offsets of starts and moves

@@ -226,6 +226,16 @@ ScenarioSettings::Assign(const std::string& from, const std::string& text)
     m_settings[key] = {text.substr(equal + 1), position, position};
 }
 
+void
+ScenarioSettings::FillIn()
+{
+    std::string key = GetSchemeKey("Optimize");
+    if (!key.empty() && !Has(key) && GetText("underlay") == "bgp")
+    {
+        m_settings[key] = {"Bgp", At("underlay"), At("underlay")};
+    }
+}
+
 bool
 ScenarioSettings::Has(const std::string& key) const
 {

@@ -67,6 +67,12 @@ class ScenarioSettings
      */
     ScenarioSettings Override(const ScenarioOverrides& overrides) const;
 
+    /**
+     * Sets what was not set and has a default that depends on other settings: the scheme's Optimize
+     * is Bgp with underlay=bgp.
+     */
+    void FillIn();
+
     /// @param key a key @return whether it was set, to anything but nothing
     bool Has(const std::string& key) const;
     /**

@@ -2,6 +2,7 @@
 #ifndef VMM_SCENARIO_H
 #define VMM_SCENARIO_H
 
+#include "ns3/bgp-numbering.h"
 #include "ns3/csv-table.h"
 #include "ns3/data-rate.h"
 #include "ns3/move-record.h"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +26,8 @@ namespace vmm
 /// How a fabric learns its routes.
 enum class UnderlayKind : uint8_t
 {
-    STATIC //!< computed from the graph
+    STATIC, //!< computed from the graph
+    BGP     //!< learned by BGP routers
 };
 
 /// Which addresses the VMs and the fabric have.
@@ -162,6 +165,9 @@ struct Scenario
     TypeId schemeType;                            //!< class of the scheme
     uint64_t seed = 1;                            //!< run number of the random streams
     UnderlayKind underlay = UnderlayKind::STATIC; //!< routing of the fabric
+    BgpNumbering bgpNumbering{};                  //!< of its routers, with BGP
+    bool bgpServers = false;                      //!< NVEs speak BGP
+    std::set<uint16_t> hostRouteDcs;              //!< that take host routes; empty: all
     FamilyKind family = FamilyKind::IPV4;         //!< addresses
     bool randomness = true;                       //!< false: random offsets are their means
     std::vector<AttributeSetting> attributes;     //!< sorted by name, each once

@@ -147,6 +147,12 @@ BgpRouter::GetTypeId()
                           UintegerValue(MakeBgpCommunity(65000, 100)),
                           MakeUintegerAccessor(&BgpRouter::m_hostRouteCommunity),
                           MakeUintegerChecker<uint32_t>())
+            .AddAttribute("OutsideCommunity",
+                          "Standard community of host routes that a border router announces "
+                          "outside its data centre alone.",
+                          UintegerValue(MakeBgpCommunity(65000, 101)),
+                          MakeUintegerAccessor(&BgpRouter::m_outsideCommunity),
+                          MakeUintegerChecker<uint32_t>())
             .AddTraceSource("SessionState",
                             "The state of a session has changed.",
                             MakeTraceSourceAccessor(&BgpRouter::m_stateTrace),

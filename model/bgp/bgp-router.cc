@@ -203,6 +203,22 @@ BgpRouter::Withdraw(const IpPrefix& prefix)
     return m_speaker && m_speaker->Withdraw(prefix);
 }
 
+BgpRibSizes
+BgpRouter::GetRibSizes() const
+{
+    BgpRibSizes sizes;
+    if (m_speaker)
+    {
+        sizes.locRib = m_speaker->GetPrefixCount();
+        for (size_t peer = 0; peer < m_neighbors.size(); peer++)
+        {
+            sizes.adjRibIn += m_speaker->GetReceivedCount(static_cast<BgpPeerId>(peer));
+            sizes.adjRibOut += m_speaker->GetAdvertisedCount(static_cast<BgpPeerId>(peer));
+        }
+    }
+    return sizes;
+}
+
 void
 BgpRouter::AddAggregate(const BgpAggregateConfig& config)
 {
@@ -217,11 +233,16 @@ BgpRouter::AnnounceHostRoute(const IpAddress& address, uint32_t epoch, HostRoute
     BgpPathAttributes attributes;
     attributes.origin = BgpOrigin::INCOMPLETE;
     attributes.communities = {m_hostRouteCommunity};
-    if (rank == HostRouteRank::LAST)
+    if (rank != HostRouteRank::NORMAL)
     {
         attributes.communities.push_back(BGP_GRACEFUL_SHUTDOWN);
-        std::sort(attributes.communities.begin(), attributes.communities.end());
     }
+    if (rank == HostRouteRank::OUTSIDE)
+    {
+        attributes.origin = BgpOrigin::IGP; // draft-04 section 7.3
+        attributes.communities.push_back(m_outsideCommunity);
+    }
+    std::sort(attributes.communities.begin(), attributes.communities.end());
     attributes.largeCommunities = {{m_asn, BGP_EPOCH_FUNCTION, epoch}};
     m_hostRoutes.insert(address);
     m_speaker->Redistribute(IpPrefix::Host(address), attributes);

@@ -37,6 +37,14 @@ struct BgpMessageTrace
     const std::vector<uint8_t>* octets = nullptr; //!< good during the call
 };
 
+/// How many routes the tables of a router hold.
+struct BgpRibSizes
+{
+    size_t adjRibIn = 0;  //!< received, of all neighbours
+    size_t locRib = 0;    //!< prefixes that it knows a route to
+    size_t adjRibOut = 0; //!< advertised, to all neighbours
+};
+
 /**
  * A BGP-4 router (RFC 4271) as an ns-3 Application: sessions over simulated TCP, and routes of
  * owner BGP in the node's Fib beside those of others, which it never touches.
@@ -140,6 +148,8 @@ class BgpRouter : public Application,
 
     /// @return how many sessions are Established
     size_t GetEstablishedCount() const;
+    /// @return how many routes its tables hold
+    BgpRibSizes GetRibSizes() const;
 
     /// @return the tables; null before the first neighbour or route is given
     const BgpSpeaker* GetSpeaker() const
@@ -254,6 +264,7 @@ class BgpRouter : public Application,
     bool m_asPathRelax = true;             //!< attribute AsPathRelax
     uint32_t m_maxPaths = 128;             //!< attribute MaxPaths
     uint32_t m_hostRouteCommunity = 0;     //!< attribute HostRouteCommunity
+    uint32_t m_outsideCommunity = 0;       //!< attribute OutsideCommunity
 
     Ptr<Fib> m_fib;                                        //!< the node's table
     std::unique_ptr<BgpSpeaker> m_speaker;                 //!< the tables

@@ -2,6 +2,7 @@
 #include "ns3/migration-timeline.h"
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 #include <tuple>
 
@@ -59,6 +60,21 @@ MigrationTimeline::Find(const std::string& migration)
 {
     const auto found = m_byName.find(migration);
     return found == m_byName.end() ? nullptr : &m_moves[found->second];
+}
+
+MoveHistory*
+MigrationTimeline::FindLast(const std::string& vm)
+{
+    const auto found = m_byVm.find(vm);
+    for (size_t i = found == m_byVm.end() ? 0 : found->second.size(); i-- > 0;)
+    {
+        MoveHistory& move = m_moves[found->second[i]];
+        if (move.order.epoch != 0)
+        {
+            return &move;
+        }
+    }
+    return nullptr;
 }
 
 MoveHistory*
@@ -311,15 +327,28 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
     {
         return;
     }
+    FibEvent change = event;
+    if (event.action == FibAction::REMOVE && event.owner == "bgp")
+    {
+        // A withdrawal says no epoch: what makes the route go is the move that is under way.
+        const MoveHistory* last = FindLast(vm->second);
+        change.epoch = last ? last->order.epoch : event.epoch;
+    }
+    OnVmRoute(vm->second, change);
+}
+
+void
+MigrationTimeline::OnVmRoute(const std::string& vm, const FibEvent& event)
+{
     if (event.action == FibAction::REMOVE && event.effective)
     {
-        Uncover(vm->second, event);
+        Uncover(vm, event);
     }
-    if (!IsEffective(vm->second, event))
+    if (!IsEffective(vm, event))
     {
         return;
     }
-    MoveHistory* move = Find(vm->second, event.epoch);
+    MoveHistory* move = Find(vm, event.epoch);
     if (!move)
     {
         return;
@@ -366,15 +395,36 @@ void
 MigrationTimeline::OnMessage(const MessageEvent& event)
 {
     m_messages.push_back(event);
-    if (event.kind != "registration" || event.upkeep)
+    if (event.kind == "registration" && !event.upkeep)
     {
-        return;
+        Count(Find(event.vm, event.epoch), event);
     }
-    if (MoveHistory* move = Find(event.vm, event.epoch))
+    else if (event.kind == "bgp")
+    {
+        // One UPDATE can serve the moves of several VMs, and is a message of each.
+        std::istringstream vms(event.vm);
+        for (std::string vm; vms >> vm;)
+        {
+            Count(FindLast(vm), event);
+        }
+    }
+}
+
+void
+MigrationTimeline::Count(MoveHistory* move, const MessageEvent& event)
+{
+    if (move)
     {
         ++move->controlMessages;
         move->controlBytes += event.bytes;
     }
+}
+
+std::string
+MigrationTimeline::GetVm(const IpAddress& address) const
+{
+    const auto vm = m_vmOf.find(address);
+    return vm == m_vmOf.end() ? "" : vm->second;
 }
 
 const std::vector<MoveHistory>&
@@ -393,36 +443,6 @@ const std::vector<MessageEvent>&
 MigrationTimeline::GetMessages() const
 {
     return m_messages;
-}
-
-void
-MigrationTimeline::OnBindingUpdates(uint32_t node, uint64_t number, Time now)
-{
-    m_bindingUpdates.Set(node, number, now);
-}
-
-void
-MigrationTimeline::OnBindings(uint32_t node, uint64_t number, Time now)
-{
-    m_bindings.Set(node, number, now);
-}
-
-const StateTally&
-MigrationTimeline::GetHostRoutes() const
-{
-    return m_hostRoutes;
-}
-
-const StateTally&
-MigrationTimeline::GetBindingUpdates() const
-{
-    return m_bindingUpdates;
-}
-
-const StateTally&
-MigrationTimeline::GetBindings() const
-{
-    return m_bindings;
 }
 
 MessageCount

@@ -105,10 +105,18 @@ struct MessageEvent
     std::string type;    //!< for instance "request"
     std::string from;    //!< name of the sending node
     std::string to;      //!< name of the node it is sent to; empty: all that hear it
-    std::string vm;      //!< the VM it is about; empty: none
+    std::string vm;      //!< the VM it is about, several with blanks between; empty: none
     uint32_t bytes = 0;  //!< octets of payload of the transport
     uint32_t epoch = 0;  //!< attachment epoch it carries; 0: none
     bool upkeep = false; //!< keeps, repairs or ends what is there: is part of no move
+};
+
+/// Routes in the tables of a BGP router.
+struct RibSizes
+{
+    size_t adjRibIn = 0;  //!< received, of all neighbours
+    size_t locRib = 0;    //!< prefixes with a route
+    size_t adjRibOut = 0; //!< advertised, to all neighbours
 };
 
 /// Messages and octets.
@@ -191,6 +199,8 @@ class MigrationTimeline
     void OnBindingUpdates(uint32_t node, uint64_t number, Time now);
     /// A management node's binding cache has another size. @param node its ns-3 node id
     void OnBindings(uint32_t node, uint64_t number, Time now);
+    /// The tables of a BGP router have other sizes. @param node its ns-3 node id
+    void OnRibs(uint32_t node, const RibSizes& sizes, Time now);
     /// A control message was sent.
     void OnMessage(const MessageEvent& event);
 
@@ -204,8 +214,16 @@ class MigrationTimeline
     const StateTally& GetHostRoutes() const;
     /// @return the numbers of entries of binding update lists, of both roles
     const StateTally& GetBindingUpdates() const;
+    /// @param address any address @return the VM that has it, empty for none
+    std::string GetVm(const IpAddress& address) const;
     /// @return the numbers of entries of binding caches, held ones included
     const StateTally& GetBindings() const;
+    /// @return the numbers of routes that BGP routers have received, of all neighbours
+    const StateTally& GetAdjRibsIn() const;
+    /// @return the numbers of prefixes that BGP routers know a route to
+    const StateTally& GetLocRibs() const;
+    /// @return the numbers of routes that BGP routers have advertised, to all neighbours
+    const StateTally& GetAdjRibsOut() const;
     /// @param kind of message @return how many were sent in all
     MessageCount CountMessages(const std::string& kind) const;
     /**
@@ -220,6 +238,12 @@ class MigrationTimeline
     MoveHistory* Find(const std::string& migration);
     /// @return the VM's move with that epoch, null if there is none
     MoveHistory* Find(const std::string& vm, uint32_t epoch);
+    /// @return the VM's last move that was not refused, null if there is none
+    MoveHistory* FindLast(const std::string& vm);
+    /// The FIB entry of a VM's host route has changed somewhere.
+    void OnVmRoute(const std::string& vm, const FibEvent& event);
+    /// Counts a control message for a move, if there is one.
+    static void Count(MoveHistory* move, const MessageEvent& event);
 
     /// What is known of a VM's route at a node.
     struct KnownRoute
@@ -251,6 +275,9 @@ class MigrationTimeline
     StateTally m_hostRoutes;     //!< counts
     StateTally m_bindingUpdates; //!< counts
     StateTally m_bindings;       //!< counts
+    StateTally m_adjRibsIn;      //!< counts
+    StateTally m_locRibs;        //!< counts
+    StateTally m_adjRibsOut;     //!< counts
 };
 
 } // namespace vmm

@@ -2,6 +2,7 @@
 #ifndef VMM_TRACE_COLLECTOR_H
 #define VMM_TRACE_COLLECTOR_H
 
+#include "ns3/bgp-router.h"
 #include "ns3/fib-route.h"
 #include "ns3/goodput-bins.h"
 #include "ns3/host-route-agent.h"
@@ -98,6 +99,8 @@ class TraceCollector : public Object
     void AddNve(Ptr<Nve> nve);
     /// Listens to a router's agent. @param agent on a node
     void AddRouterAgent(Ptr<HostRouteAgent> agent);
+    /// Listens to the messages of a BGP router. @param router on a node
+    void AddBgpRouter(Ptr<BgpRouter> router);
     /// Listens to the registrar. @param nva on a node
     void AddNva(Ptr<Nva> nva);
     /**
@@ -179,6 +182,22 @@ class TraceCollector : public Object
                           const IpAddress& address);
     /// Takes over how far the copies have come that are not complete.
     void CountUnfinishedCopies();
+    /// Trace sink of BgpRouter::Tx.
+    void BgpMessageSent(const BgpMessageTrace& message);
+    /// Trace sinks of BgpRouter::AdjRibIn, AdjRibOut and BestPath; the second argument is it.
+    static void AdjRibChanged(TraceCollector* self,
+                              Ptr<BgpRouter> router,
+                              const std::string& neighbor,
+                              const IpPrefix& prefix,
+                              const BgpAttributesPtr& attributes);
+    static void LocRibChanged(TraceCollector* self,
+                              Ptr<BgpRouter> router,
+                              const IpPrefix& prefix,
+                              const BgpBestPath& before,
+                              const BgpBestPath& after);
+    void CountRibs(const BgpRouter& router);
+    /// @return the VMs that an UPDATE is about, with blanks between
+    std::string FindVms(const std::vector<uint8_t>& update) const;
     /// Trace sink of VmManager::Move.
     void MoveChanged(const MoveRecord& record);
     /// Trace sink of MessageTx of VmManager and MigrationAgent.

@@ -17,7 +17,10 @@ TraceWriter::WriteState() const
     const std::vector<std::pair<std::string, const StateTally*>> kinds{
         {"host_routes", &timeline.GetHostRoutes()},
         {"binding_updates", &timeline.GetBindingUpdates()},
-        {"bindings", &timeline.GetBindings()}};
+        {"bindings", &timeline.GetBindings()},
+        {"adj_rib_in", &timeline.GetAdjRibsIn()},
+        {"loc_rib", &timeline.GetLocRibs()},
+        {"adj_rib_out", &timeline.GetAdjRibsOut()}};
     std::vector<std::string> columns{"node"};
     std::set<uint32_t> nodes;
     for (const auto& [name, tally] : kinds)

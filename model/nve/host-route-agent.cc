@@ -50,6 +50,12 @@ HostRouteAgent::SetRegistrar(const IpAddress& address)
 }
 
 void
+HostRouteAgent::SetNves(const std::set<IpAddress>& addresses)
+{
+    m_nves = addresses;
+}
+
+void
 HostRouteAgent::SetAddresses(const IpAddressList& addresses)
 {
     m_addresses = addresses;
@@ -97,52 +103,86 @@ HostRouteAgent::DoDispose()
     Application::DoDispose();
 }
 
+RegistrationStatus
+HostRouteAgent::Authorize(const RegistrationMessage& request, const IpAddress& from) const
+{
+    const bool border = request.role == RecipientRole::BORDER_ROUTER;
+    if (from != m_registrar && !(border && m_nves.count(from)))
+    {
+        return RegistrationStatus::NOT_FROM_MN;
+    }
+    return border || request.role == RecipientRole::DEFAULT_ROUTER ||
+                   request.role == RecipientRole::PATH_ROUTER
+               ? RegistrationStatus::ACCEPTED
+               : RegistrationStatus::PROHIBITED;
+}
+
+bool
+HostRouteAgent::IsStale(const RegistrationMessage& request,
+                        const IpAddress& from,
+                        const Entry& known)
+{
+    if (from == known.from)
+    {
+        return !SequenceNewer(request.sequence, known.sequence);
+    }
+    // Two senders count their messages apart and have the epoch in common.
+    return SequenceNewer(MakeSequence(EpochOf(known.sequence), 0),
+                         MakeSequence(EpochOf(request.sequence), 0));
+}
+
+bool
+HostRouteAgent::Yields(const RegistrationMessage& request,
+                       const IpAddress& from,
+                       const Entry& known) const
+{
+    if (from == known.from || from == m_registrar || known.addresses.empty())
+    {
+        return false;
+    }
+    return known.from == m_registrar || request.HasFlag(REGISTRATION_WITHDRAW);
+}
+
 void
 HostRouteAgent::HandleRequest(const RegistrationMessage& request,
                               const IpAddress& from,
                               const Responder& respond)
 {
-    auto refuse = [&](RegistrationStatus status)
-    {
-        respond(MakeOrderReply(request, status));
-    };
-    if (from != m_registrar)
-    {
-        refuse(RegistrationStatus::NOT_FROM_MN);
-        return;
-    }
-    if (request.role != RecipientRole::DEFAULT_ROUTER && request.role != RecipientRole::PATH_ROUTER)
-    {
-        refuse(RegistrationStatus::PROHIBITED);
-        return;
-    }
+    RegistrationStatus status = Authorize(request, from);
     VmKey key = request.GetVmKey();
     auto known = m_entries.find(key);
-    if (known != m_entries.end() && !SequenceNewer(request.sequence, known->second.sequence))
+    bool listed = known != m_entries.end();
+    if (status == RegistrationStatus::ACCEPTED && listed && IsStale(request, from, known->second))
     {
         RegistrationMessage reply = MakeReply(request, RegistrationStatus::STALE_SEQUENCE);
         reply.servingNve = known->second.servingNve;
         respond(reply);
         return;
     }
-    if (known != m_entries.end())
+    if (status != RegistrationStatus::ACCEPTED || (listed && Yields(request, from, known->second)))
+    {
+        respond(MakeOrderReply(request, status));
+        return;
+    }
+    if (listed)
     {
         Simulator::Cancel(known->second.expiry);
     }
     // After a withdrawal the number is remembered for as long as the route would have lived, so
     // that an order that comes late does not bring the route back.
-    bool withdraw = request.flags & REGISTRATION_WITHDRAW;
+    bool withdraw = request.HasFlag(REGISTRATION_WITHDRAW);
     Entry& entry = m_entries[key];
     entry.addresses = withdraw ? IpAddressList() : request.GetVmAddresses();
+    entry.from = from;
     entry.servingNve = request.servingNve;
     entry.sequence = request.sequence;
     entry.expiry = Simulator::Schedule(
         LifetimeFromUnits(request.lifetime), &HostRouteAgent::Expire, this, key);
     m_scheme->RouterRequested(*this,
                               request,
-                              [=](RegistrationStatus status)
+                              [=](RegistrationStatus result)
                               {
-                                  respond(MakeOrderReply(request, status));
+                                  respond(MakeOrderReply(request, result));
                               });
 }
 
@@ -150,6 +190,7 @@ void
 HostRouteAgent::Expire(VmKey key)
 {
     auto node = m_entries.extract(key);
+    WithdrawHostRoutes(node.mapped().addresses);
     m_installer.RemoveNow(node.mapped().addresses, EpochOf(node.mapped().sequence));
 }
 

@@ -21,6 +21,30 @@ AddressesOf(const BindingUpdateEntry& entry)
     return addresses;
 }
 
+void
+RouteContext::SetAnnouncer(HostRouteAnnouncer* announcer)
+{
+    m_announcer = announcer;
+}
+
+void
+RouteContext::AnnounceHostRoutes(const IpAddressList& addresses, uint32_t epoch, HostRouteRank rank)
+{
+    for (const auto& address : m_announcer ? addresses : IpAddressList())
+    {
+        m_announcer->AnnounceHostRoute(address, epoch, rank);
+    }
+}
+
+void
+RouteContext::WithdrawHostRoutes(const IpAddressList& addresses)
+{
+    for (const auto& address : m_announcer ? addresses : IpAddressList())
+    {
+        m_announcer->WithdrawHostRoute(address);
+    }
+}
+
 TypeId
 MobilityScheme::GetTypeId()
 {
@@ -68,6 +92,21 @@ MobilityScheme::Redirected(NveContext&,
                            Respond respond)
 {
     respond(RegistrationStatus::UNSPECIFIED);
+}
+
+void
+MobilityScheme::SourceRouteUsed(NveContext&, const BindingUpdateEntry&)
+{
+}
+
+void
+MobilityScheme::SourceRoleEnded(NveContext&, const VmKey&)
+{
+}
+
+void
+MobilityScheme::NveClosed()
+{
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "ns3/binding-update-list.h"
 #include "ns3/fabric-view.h"
 #include "ns3/fib.h"
+#include "ns3/host-route-announcer.h"
 #include "ns3/hypervisor.h"
 #include "ns3/object.h"
 #include "ns3/registration-message.h"
@@ -65,6 +66,20 @@ class RouteContext
     virtual void RemoveHostRoutes(const IpAddressList& addresses,
                                   uint32_t epoch,
                                   std::function<void()> done) = 0;
+    /**
+     * Has the node's routing protocol announce host routes to it; nothing happens without one.
+     * @param addresses the VM's addresses
+     * @param epoch of the attachment
+     * @param rank how much others are to like them
+     */
+    void AnnounceHostRoutes(const IpAddressList& addresses, uint32_t epoch, HostRouteRank rank);
+    /// Ends announcements; those that there are not are left alone. @param addresses the VM's
+    void WithdrawHostRoutes(const IpAddressList& addresses);
+    /// @param announcer the node's routing protocol, null for none; outlives this
+    void SetAnnouncer(HostRouteAnnouncer* announcer);
+
+  private:
+    HostRouteAnnouncer* m_announcer = nullptr; //!< routing protocol
 };
 
 /// An NVE as its scheme sees it.
@@ -95,6 +110,21 @@ class NveContext : public RouteContext
      * @param status ACCEPTED, or why not
      */
     virtual void ReportAttachment(const VmKey& key, uint32_t epoch, RegistrationStatus status) = 0;
+    /// @param address of a VM @return whether it is of this NVE's own VM prefix
+    virtual bool OwnsPrefixOf(const IpAddress& address) const = 0;
+    /// @return the border routers of this NVE's data centre, one address each
+    virtual const IpAddressList& GetBorderRouters() const = 0;
+    /// Called with the reply's status, or with nothing when retransmission was given up.
+    using ReplyCallback = std::function<void(std::optional<RegistrationStatus>)>;
+    /**
+     * Sends a Registration Request to a border router, retransmitted until it is answered.
+     * @param router its address
+     * @param request complete, with role BORDER_ROUTER
+     * @param reply called once
+     */
+    virtual void SendRequest(const IpAddress& router,
+                             const RegistrationMessage& request,
+                             ReplyCallback reply) = 0;
 };
 
 /// A router that takes host routes from the management node, as its scheme sees it.
@@ -169,6 +199,15 @@ class MobilityScheme : public Object
                             const RegistrationMessage& request,
                             Respond respond);
     /**
+     * A VM that had been here left, and the first packet for it since has taken its host route.
+     * Called once for each route that Redirected() installed.
+     */
+    virtual void SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry);
+    /// This NVE is a source of a VM no longer: nothing came for the linger time, or the VM is back.
+    virtual void SourceRoleEnded(NveContext& nve, const VmKey& key);
+    /// The NVE has stopped or crashed: no request that it sent is under way any more.
+    virtual void NveClosed();
+    /**
      * A packet came for an address of this NVE's VM prefix that no VM here has.
      * @return whether the scheme has taken care of it; otherwise it is dropped as no-route
      */
@@ -176,7 +215,10 @@ class MobilityScheme : public Object
 
     // At a router ---------------------------------------------------------------------------
 
-    /// The management node gives a router a host route. The default refuses with UNSPECIFIED.
+    /**
+     * The management node, or to a border router an NVE of its data centre, gives a router a host
+     * route. The default refuses with UNSPECIFIED.
+     */
     virtual void
     RouterRequested(RouterContext& router, const RegistrationMessage& request, Respond respond);
 

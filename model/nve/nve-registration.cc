@@ -4,6 +4,8 @@
 #include "ns3/order-reply.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace vmm
@@ -108,6 +110,39 @@ Nve::Redirected(const VmKey& key, const RegistrationMessage& request, Registrati
     timers.withdrawn = request.HasFlag(REGISTRATION_WITHDRAW);
     CheckLinger(key);
     m_redirectInstalled(key, EpochOf(request.sequence));
+    if (!timers.withdrawn)
+    {
+        WatchRedirect(*entry);
+    }
+}
+
+void
+Nve::WatchRedirect(const BindingUpdateEntry& entry)
+{
+    VmKey key = entry.GetVm();
+    uint32_t sequence = *entry.redirectSequence;
+    for (const auto& address : AddressesOf(entry))
+    {
+        m_fib->WatchUse(IpPrefix::Host(address),
+                        RouteOwner::REGISTRATION,
+                        [this, key, sequence]()
+                        {
+                            RedirectUsed(key, sequence);
+                        });
+    }
+}
+
+void
+Nve::RedirectUsed(VmKey key, uint32_t sequence)
+{
+    BindingUpdateEntry* entry = m_bindings.Find(key);
+    // The second address of a VM with two tells nothing new.
+    if (entry && entry->role == BindingRole::SOURCE && entry->redirectSequence == sequence &&
+        m_timers[key].reported != sequence)
+    {
+        m_timers[key].reported = sequence;
+        m_scheme->SourceRouteUsed(*this, *entry);
+    }
 }
 
 Time
@@ -166,6 +201,7 @@ Nve::Release(const VmKey& key)
     ForgetTimers(key);
     m_bindings.Remove(key);
     m_bindingCount = m_bindings.GetSize();
+    m_scheme->SourceRoleEnded(*this, key);
     m_sourceReleased(key, epoch);
 }
 
@@ -241,6 +277,42 @@ Nve::Deregister(const VmKey& key)
     NS_ABORT_MSG_IF(!entry, "no VM " << key << " is attached here");
     RegistrationMessage request = entry->MakeRequest(REGISTRATION_DEREGISTER, 0);
     m_endpoint->Send(m_registrar, request);
+}
+
+bool
+Nve::OwnsPrefixOf(const IpAddress& address) const
+{
+    return std::any_of(m_prefixes.begin(),
+                       m_prefixes.end(),
+                       [&address](const IpPrefix& prefix)
+                       {
+                           return prefix.Contains(address);
+                       });
+}
+
+const IpAddressList&
+Nve::GetBorderRouters() const
+{
+    return m_borderRouters;
+}
+
+void
+Nve::SetBorderRouters(const IpAddressList& addresses)
+{
+    m_borderRouters = addresses;
+}
+
+void
+Nve::SendRequest(const IpAddress& router,
+                 const RegistrationMessage& request,
+                 NveContext::ReplyCallback reply)
+{
+    m_endpoint->Send(router,
+                     request,
+                     [reply = std::move(reply)](const RequestOutcome& outcome)
+                     {
+                         reply(outcome.reply ? std::optional(outcome.reply->status) : std::nullopt);
+                     });
 }
 
 void

@@ -163,6 +163,10 @@ Nve::StopApplication()
     m_timers.clear();
     m_installer.Detach();
     m_endpoint->Close();
+    if (m_scheme)
+    {
+        m_scheme->NveClosed();
+    }
 }
 
 void
@@ -233,12 +237,18 @@ Nve::VmAttached(Ptr<Vm> vm, uint32_t epoch, AttachReason reason)
 {
     const VmSpec& spec = vm->GetSpec();
     VmKey key{spec.vn, spec.id};
+    const BindingUpdateEntry* known = m_bindings.Find(key);
+    const bool returns = known && known->role == BindingRole::SOURCE;
     ForgetTimers(key);
     ForgetArrival(spec.id);
     BindingUpdateEntry& entry = Serve(key, spec, epoch);
     m_installer.RemoveNow(spec.addresses, epoch);
     SetServingRoutes(spec.addresses, epoch);
     Unhold(spec.addresses);
+    if (returns)
+    {
+        m_scheme->SourceRoleEnded(*this, key);
+    }
     m_scheme->VmAttached(*this, entry, reason);
 }
 

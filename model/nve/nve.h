@@ -59,6 +59,8 @@ class Nve : public Application, public HypervisorListener, public NveContext
      * @param prefixes the VM prefixes that it owns
      */
     void SetAddresses(const IpAddressList& addresses, const std::vector<IpPrefix>& prefixes);
+    /// @param addresses of the border routers of this NVE's data centre, one each
+    void SetBorderRouters(const IpAddressList& addresses);
     /// Tells the host's migration agent whether the network accepted a VM.
     using AttachmentCallback =
         std::function<void(const VmKey&, uint32_t epoch, RegistrationStatus status)>;
@@ -113,6 +115,11 @@ class Nve : public Application, public HypervisorListener, public NveContext
     void Register(const VmKey& key, uint8_t flags) override;
     void Deregister(const VmKey& key) override;
     void ReportAttachment(const VmKey& key, uint32_t epoch, RegistrationStatus status) override;
+    bool OwnsPrefixOf(const IpAddress& address) const override;
+    const IpAddressList& GetBorderRouters() const override;
+    void SendRequest(const IpAddress& router,
+                     const RegistrationMessage& request,
+                     NveContext::ReplyCallback reply) override;
 
     /// Trace of a VM: its key and the attachment epoch.
     typedef void (*VmTracedCallback)(const VmKey& key, uint32_t epoch);
@@ -135,6 +142,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
         Time installed;         //!< when the source entry got its route, or was made
         bool installing{false}; //!< a host route is on its way into the FIB
         bool withdrawn{false};  //!< the VM does not exist any more
+        uint32_t reported{0};   //!< the redirection whose use the scheme knows of, 0: none
     };
 
     void StartApplication() override;
@@ -155,6 +163,9 @@ class Nve : public Application, public HypervisorListener, public NveContext
     Redirected(const VmKey& key, const RegistrationMessage& request, RegistrationStatus status);
     /// @return when the last packet came for a VM that has left, by whatever route
     Time GetLastInbound(const BindingUpdateEntry& entry) const;
+    /// Has the scheme told of the first packet that takes the host routes of a VM that left.
+    void WatchRedirect(const BindingUpdateEntry& entry);
+    void RedirectUsed(VmKey key, uint32_t sequence);
     void HandleReply(const VmKey& key, uint32_t epoch, const RequestOutcome& outcome);
     void Refresh(VmKey key);
     void CheckLinger(VmKey key);
@@ -181,6 +192,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
     IpAddress m_address;                            //!< of the registrar's family
     IpAddressList m_addresses;                      //!< all
     std::vector<IpPrefix> m_prefixes;               //!< own VM prefixes
+    IpAddressList m_borderRouters;                  //!< of the data centre
     BindingUpdateList m_bindings;                   //!< draft section 5
     HostRouteInstaller m_installer;                 //!< host routes that take their time
     std::map<VmKey, Timers> m_timers;               //!< of the bindings

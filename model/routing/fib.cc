@@ -368,8 +368,27 @@ Fib::GetLastUse(const IpPrefix& prefix, RouteOwner owner) const
                 [&](const auto& half)
                 {
                     auto hit = FindSlot(half, prefix);
-                    return TimeStep(*hit.value == entry ? hit.slot->stamp : entry->lastUse);
+                    int64_t stamp = *hit.value == entry ? hit.slot->stamp : entry->lastUse;
+                    return TimeStep(stamp < 0 ? ~stamp : stamp);
                 });
+}
+
+void
+Fib::WatchUse(const IpPrefix& prefix, RouteOwner owner, std::function<void()> used)
+{
+    Entry* entry = FindEntry(prefix, owner);
+    if (!entry)
+    {
+        return;
+    }
+    entry->used = std::move(used);
+    With(prefix.GetAddress().GetFamily(),
+         [&](auto& half)
+         {
+             auto hit = FindSlot(half, prefix);
+             int64_t& stamp = *hit.value == entry ? hit.slot->stamp : entry->lastUse;
+             stamp = stamp < 0 ? stamp : ~stamp;
+         });
 }
 
 size_t

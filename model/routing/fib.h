@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -61,10 +62,12 @@ class Fib : public Object
         IpPrefix prefix;                       //!< of the route
         RouteOwner owner = RouteOwner::STATIC; //!< whose it is
         Kind kind = Kind::DISCARD;             //!< what to do
-        int64_t lastUse = 0;                   //!< time steps; the preferred one's is in the table
+        int64_t lastUse = 0;                   //!< time steps, the complement while the use is
+                                               //!< watched; the preferred one's is in the table
         Entry* next = nullptr;                 //!< the next preferred route of the prefix
         Route route;                           //!< as given
         NextHopGroups::Handle group; //!< FORWARD: next hops; LOCAL: of a broadcast address
+        std::function<void()> used;  //!< called at the next use, if the stamp says so
 
         /// @return whether this is a route, which the node's own addresses are not
         bool IsRoute() const
@@ -117,7 +120,12 @@ class Fib : public Object
         /// Notes that a packet takes the route now; there must be a match.
         void Use() const
         {
+            const bool watched = *m_lastUse < 0;
             *m_lastUse = Simulator::Now().GetTimeStep();
+            if (watched)
+            {
+                Simulator::ScheduleNow(std::exchange((*m_entry)->used, nullptr));
+            }
         }
 
         /// @return the route; there must be a match. Costs a further cache line.
@@ -128,7 +136,7 @@ class Fib : public Object
 
       private:
         uint32_t m_word = 0;                     //!< 0, or group index and kind + 1
-        int64_t* m_lastUse = nullptr;            //!< time steps
+        int64_t* m_lastUse = nullptr;            //!< as Entry::lastUse
         Entry* const* m_entry = nullptr;         //!< where the entry is noted
         const NextHopGroups* m_groups = nullptr; //!< of the family
     };
@@ -200,6 +208,14 @@ class Fib : public Object
      *         time it was added if none was; negative if there is no such route
      */
     Time GetLastUse(const IpPrefix& prefix, RouteOwner owner) const;
+    /**
+     * Has a function called once, when the next packet takes a route; right after that packet. A
+     * further call for the route takes the place of an earlier one, and so does its removal.
+     * @param prefix which prefix
+     * @param owner whose route; without such a route nothing happens
+     * @param used what to call
+     */
+    void WatchUse(const IpPrefix& prefix, RouteOwner owner, std::function<void()> used);
     /// @param owner whose routes @return how many there are
     size_t GetRouteCount(RouteOwner owner) const;
     /// @param owner whose routes @return how many of them are for one address

@@ -13,7 +13,8 @@ namespace vmm
 enum class HostRouteRank : uint8_t
 {
     NORMAL, //!< as any route
-    LAST    //!< only if there is no other to the same address (RFC 8326, graceful shutdown)
+    LAST,   //!< only if there is no other to the same address (RFC 8326, graceful shutdown)
+    OUTSIDE //!< as LAST, and by a border router to those outside its data centre alone
 };
 
 /**

@@ -72,10 +72,8 @@ HostRouteRegistrar::Tell(RegistrarContext& registrar, const VmKey& key)
         RedirectRun::Stage stage;
         for (const auto& hop : level)
         {
-            auto role = m_options.redirect == HostRouteOptions::PATH
-                            ? RecipientRole::PATH_ROUTER
-                            : RecipientRole::DEFAULT_ROUTER;
-            stage.push_back(MakeRouterOrder(registrar, key, hop, role));
+            stage.push_back(
+                MakeRouterOrder(registrar, key, hop, RoleOf(fabric, journey, hop.recipient)));
         }
         routerStages.push_back(std::move(stage));
     }
@@ -98,6 +96,15 @@ HostRouteRegistrar::Tell(RegistrarContext& registrar, const VmKey& key)
         for (auto& stage : routerStages)
         {
             std::move(stage.begin(), stage.end(), std::back_inserter(stages.front()));
+        }
+        if (m_options.redirect == HostRouteOptions::FABRIC)
+        {
+            // A router that still leads to a source NVE would get its packets back.
+            for (auto& stage : withdrawals)
+            {
+                std::move(stage.begin(), stage.end(), std::back_inserter(stages.front()));
+            }
+            withdrawals.clear();
         }
         append(withdrawals);
     }
@@ -123,6 +130,19 @@ HostRouteRegistrar::Tell(RegistrarContext& registrar, const VmKey& key)
         stages.assign(1, std::move(all));
     }
     journey.run.Start(registrar, std::move(stages), nullptr);
+}
+
+RecipientRole
+HostRouteRegistrar::RoleOf(const FabricView* fabric,
+                           const Journey& journey,
+                           const IpAddress& router) const
+{
+    // With BGP the default router of D-NVE has one thing more to do than a router of the path.
+    bool announces = m_options.AnnouncesAtRouter() &&
+                     fabric->GetDefaultRouter(journey.serving).recipient == router;
+    return m_options.redirect == HostRouteOptions::PATH && !announces
+               ? RecipientRole::PATH_ROUTER
+               : RecipientRole::DEFAULT_ROUTER;
 }
 
 std::vector<std::vector<RedirectHop>>
@@ -157,6 +177,14 @@ HostRouteRegistrar::PlanRouters(const FabricView* fabric, const Journey& journey
             add(hop);
         }
         levels.push_back(std::move(level));
+    }
+    else if (m_options.AnnouncesAtRouter())
+    {
+        RedirectHop last = fabric->GetDefaultRouter(journey.serving);
+        if (last.recipient)
+        {
+            levels.push_back({last});
+        }
     }
     return levels;
 }

@@ -22,14 +22,23 @@ struct HostRouteOptions
     {
         SOURCE_ONLY, //!< a route at S-NVE and nowhere else: the draft's literal text
         PATH,        //!< routes at the routers from D-NVE back to S-NVE too (interpretation)
-        TUNNEL       //!< IP-in-IP from S-NVE to D-NVE (draft section 5: MAY)
+        TUNNEL,      //!< IP-in-IP from S-NVE to D-NVE (draft section 5: MAY)
+        FABRIC       //!< as SOURCE_ONLY, and BGP carries the host route to everyone
     };
 
     /// Whether and how the triangle is shortened (draft section 7).
     enum Optimize
     {
-        NONE,          //!< not at all
-        DEFAULT_ROUTER //!< the default routers of S-NVE and D-NVE take part (section 7.2)
+        NONE,           //!< not at all
+        DEFAULT_ROUTER, //!< the default routers of S-NVE and D-NVE take part (section 7.2)
+        BGP             //!< the default router of D-NVE announces the host route (section 7.2)
+    };
+
+    /// Who announces the host route when there is BGP.
+    enum Announcer
+    {
+        DEFAULT_ROUTER_OF_NVE, //!< the default router of D-NVE, which the management node tells
+        DESTINATION_NVE        //!< D-NVE itself
     };
 
     /// In which order the routers of Redirect=Path are told.
@@ -39,8 +48,21 @@ struct HostRouteOptions
         PARALLEL //!< all at once: quicker, may loop for a moment
     };
 
+    /// @return whether anyone announces the host route by BGP
+    bool Announces() const
+    {
+        return optimize == BGP || redirect == FABRIC;
+    }
+
+    /// @return whether the default router of D-NVE does
+    bool AnnouncesAtRouter() const
+    {
+        return Announces() && announcer == DEFAULT_ROUTER_OF_NVE;
+    }
+
     Redirect redirect = PATH;                           //!< the reading
     Optimize optimize = NONE;                           //!< shortening of the triangle
+    Announcer announcer = DEFAULT_ROUTER_OF_NVE;        //!< of host routes
     RedirectPaths::Set pathSet = RedirectPaths::SINGLE; //!< which routers
     PathOrder pathOrder = ORDERED;                      //!< their order
     Time routerLifetime;                                //!< of the soft state at routers
@@ -120,6 +142,9 @@ class HostRouteRegistrar
                                   const RedirectHop& hop,
                                   RecipientRole role);
     RedirectOrder MakeWithdrawal(const VmKey& key, const IpAddress& router);
+    /// What a router that holds a route is asked to be.
+    RecipientRole
+    RoleOf(const FabricView* fabric, const Journey& journey, const IpAddress& router) const;
     /// The routers that are to hold a route, in stages; empty when the VM is home.
     std::vector<std::vector<RedirectHop>>
     PlanRouters(const FabricView* fabric, const Journey& journey, bool home) const;

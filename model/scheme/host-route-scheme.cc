@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/host-route-scheme.h"
 
+#include "ns3/boolean.h"
 #include "ns3/ns3-compat.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -36,7 +39,9 @@ HostRouteScheme::GetTypeId()
                                 HostRouteOptions::SOURCE_ONLY,
                                 "SourceOnly",
                                 HostRouteOptions::TUNNEL,
-                                "Tunnel"))
+                                "Tunnel",
+                                HostRouteOptions::FABRIC,
+                                "Fabric"))
             .AddAttribute(
                 "Optimize",
                 "How the triangle is shortened (draft section 7.2)",
@@ -45,7 +50,24 @@ HostRouteScheme::GetTypeId()
                 MakeEnumChecker(HostRouteOptions::NONE,
                                 "None",
                                 HostRouteOptions::DEFAULT_ROUTER,
-                                "DefaultRouter"))
+                                "DefaultRouter",
+                                HostRouteOptions::BGP,
+                                "Bgp"))
+            .AddAttribute(
+                "Announcer",
+                "Who announces the host route with Optimize=Bgp or Redirect=Fabric",
+                EnumValue(HostRouteOptions::DEFAULT_ROUTER_OF_NVE),
+                MakeEnumAccessorFor<HostRouteOptions::Announcer>(&HostRouteScheme::m_announcer),
+                MakeEnumChecker(HostRouteOptions::DEFAULT_ROUTER_OF_NVE,
+                                "DefaultRouter",
+                                HostRouteOptions::DESTINATION_NVE,
+                                "Nve"))
+            .AddAttribute("InformBorderRouters",
+                          "With Optimize=Bgp a source NVE that gets packets for a VM that has left "
+                          "tells the border routers of its data centre (draft section 7.3)",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&HostRouteScheme::m_informsBorder),
+                          MakeBooleanChecker())
             .AddAttribute(
                 "PathSet",
                 "Which routers Redirect=Path tells",
@@ -73,6 +95,7 @@ void
 HostRouteScheme::DoDispose()
 {
     m_registrar.Forget();
+    m_informer.Close();
     MobilityScheme::DoDispose();
 }
 
@@ -80,13 +103,13 @@ void
 HostRouteScheme::NotifyConstructionCompleted()
 {
     MobilityScheme::NotifyConstructionCompleted();
-    HostRouteOptions options;
-    options.redirect = m_redirect;
-    options.optimize = m_optimize;
-    options.pathSet = m_pathSet;
-    options.pathOrder = m_pathOrder;
-    options.routerLifetime = m_routerLifetime;
-    m_registrar.SetOptions(options);
+    m_options.redirect = m_redirect;
+    m_options.optimize = m_optimize;
+    m_options.announcer = m_announcer;
+    m_options.pathSet = m_pathSet;
+    m_options.pathOrder = m_pathOrder;
+    m_options.routerLifetime = m_routerLifetime;
+    m_registrar.SetOptions(m_options);
 }
 
 void
@@ -98,7 +121,49 @@ HostRouteScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachRe
 void
 HostRouteScheme::VmDestroyed(NveContext& nve, BindingUpdateEntry& entry)
 {
+    nve.WithdrawHostRoutes(AddressesOf(entry));
     nve.Deregister(entry.GetVm());
+}
+
+void
+HostRouteScheme::Registered(NveContext& nve, BindingUpdateEntry& entry, RegistrationStatus status)
+{
+    if (status == RegistrationStatus::ACCEPTED && m_options.Announces() &&
+        m_announcer == HostRouteOptions::DESTINATION_NVE)
+    {
+        // At home the NVE's prefix leads here.
+        IpAddressList away = AddressesOf(entry);
+        away.erase(std::remove_if(away.begin(),
+                                  away.end(),
+                                  [&nve](const IpAddress& address)
+                                  {
+                                      return nve.OwnsPrefixOf(address);
+                                  }),
+                   away.end());
+        nve.AnnounceHostRoutes(away, entry.GetEpoch(), HostRouteRank::NORMAL);
+    }
+    MobilityScheme::Registered(nve, entry, status);
+}
+
+void
+HostRouteScheme::SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry)
+{
+    if (m_informsBorder && m_optimize == HostRouteOptions::BGP)
+    {
+        m_informer.Inform(nve, entry, m_routerLifetime);
+    }
+}
+
+void
+HostRouteScheme::SourceRoleEnded(NveContext& nve, const VmKey& key)
+{
+    m_informer.Withdraw(nve, key);
+}
+
+void
+HostRouteScheme::NveClosed()
+{
+    m_informer.Close();
 }
 
 void
@@ -115,21 +180,57 @@ HostRouteScheme::RouterRequested(RouterContext& router,
                                  const RegistrationMessage& request,
                                  Respond respond)
 {
+    if (request.role == RecipientRole::BORDER_ROUTER)
+    {
+        TakeNotice(router, request, std::move(respond));
+        return;
+    }
     Apply(router, request, std::move(respond));
+}
+
+void
+HostRouteScheme::TakeNotice(RouteContext& border,
+                            const RegistrationMessage& request,
+                            Respond respond)
+{
+    // Its own way to the VM stays what BGP says: a host route that the next router does not have
+    // yet would bring the packets back.
+    IpAddressList addresses = request.GetVmAddresses();
+    if (request.HasFlag(REGISTRATION_WITHDRAW))
+    {
+        border.WithdrawHostRoutes(addresses);
+    }
+    else
+    {
+        border.AnnounceHostRoutes(addresses, EpochOf(request.sequence), HostRouteRank::OUTSIDE);
+    }
+    respond(RegistrationStatus::ACCEPTED);
 }
 
 void
 HostRouteScheme::Apply(RouteContext& node, const RegistrationMessage& request, Respond respond)
 {
     IpAddressList addresses = request.GetVmAddresses();
-    // The reply means that the route is in the FIB (interpretation).
-    auto done = [respond = std::move(respond)]()
+    uint32_t epoch = EpochOf(request.sequence);
+    bool withdraw = request.flags & REGISTRATION_WITHDRAW;
+    bool announce =
+        m_options.AnnouncesAtRouter() && !withdraw && request.role == RecipientRole::DEFAULT_ROUTER;
+    if (!announce)
     {
+        node.WithdrawHostRoutes(addresses);
+    }
+    // The reply means that the route is in the FIB (interpretation).
+    auto done = [respond = std::move(respond), announce, addresses, epoch, &node]()
+    {
+        if (announce)
+        {
+            node.AnnounceHostRoutes(addresses, epoch, HostRouteRank::NORMAL);
+        }
         respond(RegistrationStatus::ACCEPTED);
     };
-    if (request.flags & REGISTRATION_WITHDRAW)
+    if (withdraw)
     {
-        node.RemoveHostRoutes(addresses, EpochOf(request.sequence), std::move(done));
+        node.RemoveHostRoutes(addresses, epoch, std::move(done));
     }
     else
     {

@@ -2,6 +2,7 @@
 #ifndef HOST_ROUTE_SCHEME_H
 #define HOST_ROUTE_SCHEME_H
 
+#include "ns3/border-informer.h"
 #include "ns3/host-route-registrar.h"
 
 namespace ns3
@@ -22,6 +23,10 @@ class HostRouteScheme : public MobilityScheme
 
     void VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason reason) override;
     void VmDestroyed(NveContext& nve, BindingUpdateEntry& entry) override;
+    void Registered(NveContext& nve, BindingUpdateEntry& entry, RegistrationStatus status) override;
+    void SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry) override;
+    void SourceRoleEnded(NveContext& nve, const VmKey& key) override;
+    void NveClosed() override;
     void Redirected(NveContext& nve,
                     BindingUpdateEntry& entry,
                     const RegistrationMessage& request,
@@ -47,13 +52,19 @@ class HostRouteScheme : public MobilityScheme
     /// A route to targets of one family, all of which are on-link or none.
     Route MakeRoute(Fib& fib, const IpAddressList& targets) const;
     void Apply(RouteContext& node, const RegistrationMessage& request, Respond respond);
+    /// A border router hears from a source NVE where a VM is.
+    void TakeNotice(RouteContext& border, const RegistrationMessage& request, Respond respond);
 
     HostRouteOptions::Redirect m_redirect;   //!< attribute
     HostRouteOptions::Optimize m_optimize;   //!< attribute
+    HostRouteOptions::Announcer m_announcer; //!< attribute
+    bool m_informsBorder = true;             //!< attribute InformBorderRouters
     RedirectPaths::Set m_pathSet;            //!< attribute
     HostRouteOptions::PathOrder m_pathOrder; //!< attribute
     Time m_routerLifetime;                   //!< attribute
+    HostRouteOptions m_options;              //!< all of them
     HostRouteRegistrar m_registrar;          //!< the management node's half
+    BorderInformer m_informer;               //!< the source NVE's
 };
 
 } // namespace vmm
