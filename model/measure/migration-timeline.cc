@@ -328,9 +328,10 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
         return;
     }
     FibEvent change = event;
-    if (event.action == FibAction::REMOVE && event.owner == "bgp")
+    if (event.owner == "bgp")
     {
-        // A withdrawal says no epoch: what makes the route go is the move that is under way.
+        // A withdrawal has no epoch, and when routers fall back on what an earlier move left to
+        // them it is the later one that makes them.
         const MoveHistory* last = FindLast(vm->second);
         change.epoch = last ? last->order.epoch : event.epoch;
     }

@@ -183,6 +183,13 @@ MoveAnalysis::Combine(const MoveHistory& move, MoveReport& report) const
             Lower(report.firstPacket, flow.firstArrival);
         }
     }
+    for (const MoveFlowReport& flow : report.flows)
+    {
+        if (flow.lastBad && !flow.dataConverged)
+        {
+            return; // not even its last packet went the shortest way
+        }
+    }
     // One instant for all flows, so that a flow that seldom sends does not decide.
     const Time from = lastBad ? *lastBad + NanoSeconds(1) : *move.resume;
     const Time end = MigrationTimeline::GetWindowEnd(move, m_end);

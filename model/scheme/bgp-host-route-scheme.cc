@@ -28,13 +28,13 @@ BgpHostRouteScheme::GetTypeId()
             .AddConstructor<BgpHostRouteScheme>()
             .AddAttribute("Overlap",
                           "Order of withdrawal at the source and announcement at the destination",
-                          EnumValue(static_cast<int>(Overlap::ANNOUNCE_FIRST)),
+                          EnumValue(ANNOUNCE_FIRST),
                           MakeEnumAccessorFor<Overlap>(&BgpHostRouteScheme::m_overlap),
-                          MakeEnumChecker(static_cast<int>(Overlap::WITHDRAW_FIRST),
+                          MakeEnumChecker(WITHDRAW_FIRST,
                                           "WithdrawFirst",
-                                          static_cast<int>(Overlap::ANNOUNCE_FIRST),
+                                          ANNOUNCE_FIRST,
                                           "AnnounceFirst",
-                                          static_cast<int>(Overlap::LOCAL_PREF),
+                                          LOCAL_PREF,
                                           "LocalPref"));
     return tid;
 }
@@ -49,7 +49,7 @@ BgpHostRouteScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, Attac
 void
 BgpHostRouteScheme::VmLeaving(NveContext& nve, BindingUpdateEntry& entry)
 {
-    if (m_overlap == Overlap::LOCAL_PREF)
+    if (m_overlap == LOCAL_PREF)
     {
         nve.AnnounceHostRoutes(AddressesOf(entry), entry.GetEpoch(), HostRouteRank::LAST);
     }
@@ -58,7 +58,7 @@ BgpHostRouteScheme::VmLeaving(NveContext& nve, BindingUpdateEntry& entry)
 void
 BgpHostRouteScheme::VmStopped(NveContext& nve, BindingUpdateEntry& entry)
 {
-    if (m_overlap == Overlap::WITHDRAW_FIRST)
+    if (m_overlap == WITHDRAW_FIRST)
     {
         nve.WithdrawHostRoutes(AddressesOf(entry));
     }

@@ -19,7 +19,7 @@ class BgpHostRouteScheme : public MobilityScheme
 {
   public:
     /// The order of the withdrawal at the source and the announcement at the destination.
-    enum class Overlap
+    enum Overlap
     {
         WITHDRAW_FIRST, //!< withdrawn when the VM stops: none for a while
         ANNOUNCE_FIRST, //!< withdrawn when the move is committed: two equal ones for a while

@@ -56,6 +56,13 @@ HostRouteRegistrar::Moved(RegistrarContext& registrar, const BindingEntry& entry
     journey.previous = PreviousOf(entry);
     journey.announcement = MakeAnnouncement(entry, m_options.routerLifetime);
     journey.announcement.flags |= rebuilt ? REGISTRATION_REFRESH : 0;
+    journey.settled = !m_options.AnnouncesAtRouter() || journey.told.empty();
+    Simulator::Cancel(journey.settle);
+    if (!journey.settled)
+    {
+        journey.settle = Simulator::Schedule(
+            m_options.settleTime, &HostRouteRegistrar::Settle, this, &registrar, entry.vm);
+    }
     Tell(registrar, entry.vm);
 }
 
@@ -64,7 +71,8 @@ HostRouteRegistrar::Tell(RegistrarContext& registrar, const VmKey& key)
 {
     Journey& journey = m_journeys[key];
     const FabricView* fabric = registrar.GetFabric();
-    bool home = fabric && fabric->IsHome(journey.serving, journey.addresses);
+    bool home = fabric && fabric->IsHome(journey.serving, journey.addresses) &&
+                !(IsSettling(journey) && m_options.redirect == HostRouteOptions::PATH);
     auto routers = PlanRouters(fabric, journey, home);
     Stages routerStages;
     for (const auto& level : routers)
@@ -82,6 +90,7 @@ HostRouteRegistrar::Tell(RegistrarContext& registrar, const VmKey& key)
     {
         sources.push_back(MakeSourceOrder(registrar, key, hop));
     }
+    RedirectRun::Stage keep = PlanKeptAnnouncers(registrar, key, routers);
     auto withdrawals = PlanWithdrawals(fabric, key, routers);
 
     Stages stages;
@@ -97,6 +106,7 @@ HostRouteRegistrar::Tell(RegistrarContext& registrar, const VmKey& key)
         {
             std::move(stage.begin(), stage.end(), std::back_inserter(stages.front()));
         }
+        std::move(keep.begin(), keep.end(), std::back_inserter(stages.front()));
         if (m_options.redirect == HostRouteOptions::FABRIC)
         {
             // A router that still leads to a source NVE would get its packets back.
@@ -132,6 +142,59 @@ HostRouteRegistrar::Tell(RegistrarContext& registrar, const VmKey& key)
     journey.run.Start(registrar, std::move(stages), nullptr);
 }
 
+bool
+HostRouteRegistrar::IsSettling(const Journey& journey) const
+{
+    return !journey.settled && (m_options.redirect == HostRouteOptions::PATH ||
+                                m_options.redirect == HostRouteOptions::TUNNEL);
+}
+
+RedirectRun::Stage
+HostRouteRegistrar::PlanKeptAnnouncers(RegistrarContext& registrar,
+                                       const VmKey& key,
+                                       const std::vector<std::vector<RedirectHop>>& routers)
+{
+    RedirectRun::Stage stage;
+    const Journey& journey = m_journeys[key];
+    if (!IsSettling(journey) || m_options.redirect != HostRouteOptions::TUNNEL)
+    {
+        return stage; // Redirect=Path tells them with the others
+    }
+    std::set<IpAddress> planned;
+    for (const auto& level : routers)
+    {
+        for (const auto& hop : level)
+        {
+            planned.insert(hop.recipient);
+        }
+    }
+    std::vector<RedirectHop> kept;
+    for (const auto& [router, told] : journey.told)
+    {
+        if (!planned.count(router))
+        {
+            kept.push_back({router, told.request.nextHops});
+        }
+    }
+    for (const RedirectHop& hop : kept)
+    {
+        stage.push_back(MakeRouterOrder(registrar, key, hop, RecipientRole::PATH_ROUTER));
+    }
+    return stage;
+}
+
+void
+HostRouteRegistrar::Settle(RegistrarContext* registrar, VmKey key)
+{
+    Journey& journey = m_journeys.at(key);
+    const FabricView* fabric = registrar->GetFabric();
+    journey.settled = true;
+    journey.announcement.flags |= REGISTRATION_REFRESH;
+    bool home = fabric->IsHome(journey.serving, journey.addresses);
+    journey.run.Start(
+        *registrar, PlanWithdrawals(fabric, key, PlanRouters(fabric, journey, home)), nullptr);
+}
+
 RecipientRole
 HostRouteRegistrar::RoleOf(const FabricView* fabric,
                            const Journey& journey,
@@ -139,6 +202,7 @@ HostRouteRegistrar::RoleOf(const FabricView* fabric,
 {
     // With BGP the default router of D-NVE has one thing more to do than a router of the path.
     bool announces = m_options.AnnouncesAtRouter() &&
+                     !fabric->IsHome(journey.serving, journey.addresses) &&
                      fabric->GetDefaultRouter(journey.serving).recipient == router;
     return m_options.redirect == HostRouteOptions::PATH && !announces
                ? RecipientRole::PATH_ROUTER
@@ -213,6 +277,10 @@ HostRouteRegistrar::PlanWithdrawals(const FabricView* fabric,
                                     const std::vector<std::vector<RedirectHop>>& keep)
 {
     std::set<IpAddress> kept;
+    if (IsSettling(m_journeys[key]) && m_options.redirect == HostRouteOptions::TUNNEL)
+    {
+        return {}; // later, when nothing comes to them any more
+    }
     for (const auto& level : keep)
     {
         for (const auto& hop : level)
@@ -368,6 +436,8 @@ HostRouteRegistrar::Removed(RegistrarContext& registrar, const BindingEntry& ent
         return;
     }
     Journey& journey = found->second;
+    journey.settled = true;
+    Simulator::Cancel(journey.settle);
     journey.announcement.flags |= REGISTRATION_REFRESH;
     auto stages = PlanWithdrawals(registrar.GetFabric(), entry.vm, {});
     journey.run.Abandon(registrar);
@@ -397,7 +467,8 @@ HostRouteRegistrar::FabricChanged(RegistrarContext& registrar)
 {
     for (auto& [key, journey] : m_journeys)
     {
-        if (!registrar.GetFabric()->IsHome(journey.serving, journey.addresses))
+        if (IsSettling(journey) ||
+            !registrar.GetFabric()->IsHome(journey.serving, journey.addresses))
         {
             if (!journey.run.IsRunning())
             {
@@ -417,6 +488,7 @@ HostRouteRegistrar::Forget()
         {
             Simulator::Cancel(told.refresh);
         }
+        Simulator::Cancel(journey.settle);
     }
     m_journeys.clear();
 }

@@ -66,6 +66,7 @@ struct HostRouteOptions
     RedirectPaths::Set pathSet = RedirectPaths::SINGLE; //!< which routers
     PathOrder pathOrder = ORDERED;                      //!< their order
     Time routerLifetime;                                //!< of the soft state at routers
+    Time settleTime; //!< that BGP gets to follow a move before routes to an old announcer go
 };
 
 /**
@@ -130,6 +131,8 @@ class HostRouteRegistrar
         IpAddressList previous;           //!< the previous NVEs
         std::map<IpAddress, Told> told;   //!< the routers
         RedirectRun run;                  //!< what is under way
+        EventId settle;                   //!< BGP has had time to follow the move
+        bool settled = true;              //!< it has
     };
 
     using Stages = std::vector<RedirectRun::Stage>;
@@ -142,6 +145,13 @@ class HostRouteRegistrar
                                   const RedirectHop& hop,
                                   RecipientRole role);
     RedirectOrder MakeWithdrawal(const VmKey& key, const IpAddress& router);
+    /// @return whether routers are to stay told because packets still come by old announcements
+    bool IsSettling(const Journey& journey) const;
+    void Settle(RegistrarContext* registrar, VmKey key);
+    /// Orders that the routers that announced have the announcement end and keep the route.
+    RedirectRun::Stage PlanKeptAnnouncers(RegistrarContext& registrar,
+                                          const VmKey& key,
+                                          const std::vector<std::vector<RedirectHop>>& routers);
     /// What a router that holds a route is asked to be.
     RecipientRole
     RoleOf(const FabricView* fabric, const Journey& journey, const IpAddress& router) const;

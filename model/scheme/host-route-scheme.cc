@@ -87,7 +87,15 @@ HostRouteScheme::GetTypeId()
                           "of 4); the management node refreshes at half of it",
                           TimeValue(Seconds(240)),
                           MakeTimeAccessor(&HostRouteScheme::m_routerLifetime),
-                          MakeTimeChecker(Seconds(4), Seconds(4 * 65535)));
+                          MakeTimeChecker(Seconds(4), Seconds(4 * 65535)))
+            .AddAttribute("SettleTime",
+                          "With Optimize=Bgp, how long routers on the way to a VM's former NVE "
+                          "keep leading from there to the VM after a move, home too, since others "
+                          "send packets by the old announcement until its withdrawal reaches them "
+                          "(s)",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&HostRouteScheme::m_settleTime),
+                          MakeTimeChecker(Seconds(0)));
     return tid;
 }
 
@@ -109,6 +117,7 @@ HostRouteScheme::NotifyConstructionCompleted()
     m_options.pathSet = m_pathSet;
     m_options.pathOrder = m_pathOrder;
     m_options.routerLifetime = m_routerLifetime;
+    m_options.settleTime = m_settleTime;
     m_registrar.SetOptions(m_options);
 }
 

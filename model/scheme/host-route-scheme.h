@@ -62,6 +62,7 @@ class HostRouteScheme : public MobilityScheme
     RedirectPaths::Set m_pathSet;            //!< attribute
     HostRouteOptions::PathOrder m_pathOrder; //!< attribute
     Time m_routerLifetime;                   //!< attribute
+    Time m_settleTime;                       //!< attribute
     HostRouteOptions m_options;              //!< all of them
     HostRouteRegistrar m_registrar;          //!< the management node's half
     BorderInformer m_informer;               //!< the source NVE's
