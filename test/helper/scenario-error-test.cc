@@ -77,7 +77,8 @@ TEST(ScenarioErrors, ScenarioCsv)
     files.Append("scenario.csv", "colour,red\n");
     EXPECT_EQ(files.Error(),
               "scenario.csv:9:1: found key 'colour', expected one of fabric, duration, scheme, "
-              "seed, underlay, family, management_node, randomness, leaves, spines, servers, "
+              "seed, underlay, bgp_numbering, bgp_servers, host_route_dcs, family, "
+              "management_node, randomness, leaves, spines, servers, "
               "server_rate, server_delay, fabric_rate, fabric_delay, mtu, queue, hosts, Active, "
               "Common, Label, "
               "Linger, Offset, Optimize, PathOrder, PathSet, Rate, Redirect, Service, Share, or an "
@@ -235,13 +236,12 @@ TEST(ScenarioErrors, ReadingsThatMakeNoSenseOrAreNotThere)
          "underlay=static: there is no BGP to announce the host route in"},
         {"scenario.csv",
          "Redirect,Path",
-         "underlay,bgp",
-         "scenario.csv:7:10: found 'bgp', expected static (bgp is not available yet)"},
+         "bgp_servers,on",
+         "scenario.csv:7:13: found 'on', expected bgp_servers only with underlay=bgp"},
         {"scenario.csv",
          "Redirect,Path",
-         "underlay,bgp\nRedirect,Fabric",
-         "scenario.csv:8:10: found 'Fabric', expected one of Path|SourceOnly|Tunnel for "
-         "vmmtest::FakeHostRoute::Redirect (Fabric is not available yet)"},
+         "underlay,bgp\nhost_route_dcs,0 7",
+         "scenario.csv:8:16: found data centre 7, expected data centres of the fabric"},
         {"scenario.csv",
          "Redirect,Path",
          "underlay,bgp\nRedirect,Fabric\nOptimize,DefaultRouter",

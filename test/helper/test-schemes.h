@@ -57,7 +57,8 @@ class FakeHostRoute : public FakeScheme
     {
         PATH,
         SOURCE_ONLY,
-        TUNNEL
+        TUNNEL,
+        FABRIC
     };
 
     static ns3::TypeId GetTypeId()
@@ -67,17 +68,23 @@ class FakeHostRoute : public FakeScheme
             TypeId("vmmtest::FakeHostRoute")
                 .SetParent<FakeScheme>()
                 .AddConstructor<FakeHostRoute>()
-                .AddAttribute(
-                    "Redirect",
-                    "",
-                    EnumValue(PATH),
-                    vmm::MakeEnumAccessorFor<Redirect>(&FakeHostRoute::m_redirect),
-                    MakeEnumChecker(PATH, "Path", SOURCE_ONLY, "SourceOnly", TUNNEL, "Tunnel"))
+                .AddAttribute("Redirect",
+                              "",
+                              EnumValue(PATH),
+                              vmm::MakeEnumAccessorFor<Redirect>(&FakeHostRoute::m_redirect),
+                              MakeEnumChecker(PATH,
+                                              "Path",
+                                              SOURCE_ONLY,
+                                              "SourceOnly",
+                                              TUNNEL,
+                                              "Tunnel",
+                                              FABRIC,
+                                              "Fabric"))
                 .AddAttribute("Optimize",
                               "",
                               EnumValue(0),
                               vmm::MakeEnumAccessorFor<int>(&FakeHostRoute::m_optimize),
-                              MakeEnumChecker(0, "None", 1, "DefaultRouter"))
+                              MakeEnumChecker(0, "None", 1, "DefaultRouter", 2, "Bgp"))
                 .AddAttribute("PathSet",
                               "",
                               EnumValue(0),

@@ -218,9 +218,11 @@ TEST(MoveReport, DataConvergenceIsOneInstantOverAllFlows)
     EXPECT_EQ(report.dataConverged, MilliSeconds(300));
     EXPECT_EQ(report.flows[0].dataConverged, MilliSeconds(300));
     EXPECT_EQ(report.flows[1].dataConverged, MilliSeconds(350));
-    // A bad one of the sparse flow is bad for all.
+    // A bad one of the sparse flow is bad for all,
     run.Deliver(MilliSeconds(390), OneMove::TRIANGLE, 2);
-    EXPECT_EQ(run.Analyse()[0].dataConverged, MilliSeconds(391));
+    EXPECT_FALSE(run.Analyse()[0].dataConverged) << "none has come after it";
+    run.Deliver(MilliSeconds(395), OneMove::NEW, 2);
+    EXPECT_EQ(run.Analyse()[0].dataConverged, MilliSeconds(391)) << "when the probe was good again";
 }
 
 TEST(MoveReport, AnotherGapHasNoSplit)

@@ -60,6 +60,7 @@ class TraceWriterTest : public ::testing::Test
             {MilliSeconds(151), "registration", "request", "n2", "mn", "vm-a", 60, 2, false});
         run.timeline.OnBindingUpdates(OneMove::N1, 1, MilliSeconds(100));
         run.timeline.OnBindings(9, 2, Time(0));
+        run.timeline.OnRibs(9, {3, 2, 0}, Time(0));
         goodput.OnReceived("bulk", MilliSeconds(25), 1448);
         results.ledger = PeekPointer(run.ledger);
         results.timeline = &run.timeline;
@@ -136,11 +137,13 @@ TEST_F(TraceWriterTest, TheOtherFilesHoldWhatTheyShould)
     ASSERT_EQ(state.size(), 4U);
     EXPECT_EQ(state[0],
               "node,host_routes_peak,host_routes_integral_s,binding_updates_peak,"
-              "binding_updates_integral_s,bindings_peak,bindings_integral_s");
+              "binding_updates_integral_s,bindings_peak,bindings_integral_s,adj_rib_in_peak,"
+              "adj_rib_in_integral_s,loc_rib_peak,loc_rib_integral_s,adj_rib_out_peak,"
+              "adj_rib_out_integral_s");
     // The route of the spine: 299.5 to 400 ms; of n1: 154 to 400 ms, with a binding from 0.1 s on.
-    EXPECT_EQ(state[1], "spine,1,0.100500,0,0.000000,0,0.000000");
-    EXPECT_EQ(state[2], "n1,1,0.246000,1,0.300000,0,0.000000");
-    EXPECT_EQ(state[3], "node-9,0,0.000000,0,0.000000,2,0.800000");
+    EXPECT_EQ(state[1], "spine,1,0.100500,0,0.000000,0,0.000000,0,0.000000,0,0.000000,0,0.000000");
+    EXPECT_EQ(state[2], "n1,1,0.246000,1,0.300000,0,0.000000,0,0.000000,0,0.000000,0,0.000000");
+    EXPECT_EQ(state[3], "node-9,0,0.000000,0,0.000000,2,0.800000,3,1.200000,2,0.800000,0,0.000000");
     const std::vector<std::string> flows = Lines(folder / "flows.csv");
     EXPECT_EQ(flows.at(0),
               "flow,direction,from,to,sent,delivered,lost,in_flight,suppressed,duplicated,"
