@@ -236,6 +236,7 @@ BgpRouter::AnnounceHostRoute(const IpAddress& address, uint32_t epoch, HostRoute
     if (rank != HostRouteRank::NORMAL)
     {
         attributes.communities.push_back(BGP_GRACEFUL_SHUTDOWN);
+        attributes.localPref = 0; // for this router as for those that know the community
     }
     if (rank == HostRouteRank::OUTSIDE)
     {

@@ -157,7 +157,9 @@ HostRouteScheme::Registered(NveContext& nve, BindingUpdateEntry& entry, Registra
 void
 HostRouteScheme::SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry)
 {
-    if (m_informsBorder && m_optimize == HostRouteOptions::BGP)
+    // Others than the owner of the prefix get packets by old host routes, which is no news to BGP.
+    if (m_informsBorder && m_optimize == HostRouteOptions::BGP &&
+        nve.OwnsPrefixOf(AddressesOf(entry).front()))
     {
         m_informer.Inform(nve, entry, m_routerLifetime);
     }
