@@ -71,7 +71,7 @@ TEST_P(ShippedScenario, CanBeReadAndEndsQuietly)
 INSTANTIATE_TEST_SUITE_P(
     All,
     ShippedScenario,
-    testing::Values("chain", "figure-1", "hot-intra-dc", "link-failure", "loops"),
+    testing::Values("chain", "figure-1", "hot-inter-dc", "hot-intra-dc", "link-failure", "loops"),
     [](const testing::TestParamInfo<const char*>& info)
     {
         std::string name = info.param;
