@@ -157,17 +157,20 @@ foreach(folder ${VMM_TEST_FOLDERS})
   endif()
 endforeach()
 
-# Real daemons: one test for each method of the Python file.
+# Other programs, a daemon and a dissector: one test for each method of the Python files.
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)
-  set(interop ${CMAKE_CURRENT_SOURCE_DIR}/test/interop/bird_interop.py)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${interop})
-  file(STRINGS ${interop} methods REGEX "^    def test_")
-  foreach(method ${methods})
-    string(REGEX REPLACE "^    def (test_[a-z_]+).*" "\\1" method "${method}")
-    add_test(NAME interop.bird.${method}
-             COMMAND ${Python3_EXECUTABLE} ${interop} ${CMAKE_BINARY_DIR} Interop.${method})
-    set_tests_properties(interop.bird.${method} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+  foreach(program bird tshark)
+    set(interop ${CMAKE_CURRENT_SOURCE_DIR}/test/interop/${program}_interop.py)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${interop})
+    file(STRINGS ${interop} methods REGEX "^    def test_")
+    foreach(method ${methods})
+      string(REGEX REPLACE "^    def (test_[a-z_]+).*" "\\1" method "${method}")
+      add_test(NAME interop.${program}.${method}
+               COMMAND ${Python3_EXECUTABLE} ${interop} ${CMAKE_BINARY_DIR} Interop.${method})
+      set_tests_properties(interop.${program}.${method}
+                           PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+    endforeach()
   endforeach()
 endif()
 
