@@ -142,6 +142,13 @@ BgpRouter::GetTypeId()
                           UintegerValue(128),
                           MakeUintegerAccessor(&BgpRouter::m_maxPaths),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "SplitHorizon",
+                "Whether a route is held back from the neighbour that it is from, as BIRD "
+                "does; FRR sends it, and the neighbour finds the loop.",
+                BooleanValue(true),
+                MakeBooleanAccessor(&BgpRouter::m_splitHorizon),
+                MakeBooleanChecker())
             .AddAttribute("HostRouteCommunity",
                           "Standard community of the host routes that are announced for VMs.",
                           UintegerValue(MakeBgpCommunity(65000, 100)),

@@ -176,6 +176,7 @@ BgpRouter::AddNeighbor(const BgpNeighborConfig& config)
                                     " on a device of another node");
     }
     BgpNeighborConfig complete = config;
+    complete.peer.splitHorizon = complete.peer.splitHorizon && m_splitHorizon;
     auto& rules = complete.peer.importPolicy.rules;
     rules.insert(rules.begin(), MakeGracefulShutdownRule());
     BgpSessionConfig session = MakeSession(complete);

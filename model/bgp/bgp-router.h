@@ -262,6 +262,7 @@ class BgpRouter : public Application,
     Time m_idleHoldTime;                   //!< attribute IdleHoldTime
     bool m_fastFailover = true;            //!< attribute FastFailover
     bool m_asPathRelax = true;             //!< attribute AsPathRelax
+    bool m_splitHorizon = true;            //!< attribute SplitHorizon
     uint32_t m_maxPaths = 128;             //!< attribute MaxPaths
     uint32_t m_hostRouteCommunity = 0;     //!< attribute HostRouteCommunity
     uint32_t m_outsideCommunity = 0;       //!< attribute OutsideCommunity

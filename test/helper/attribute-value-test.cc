@@ -125,10 +125,10 @@ TEST_F(AttributeValueTest, Defaults)
 TEST_F(AttributeValueTest, RefusedValues)
 {
     EXPECT_EQ(ErrorOf("Redirect", "Tunel"),
-              "found 'Tunel', expected one of Path|SourceOnly|Tunnel for "
+              "found 'Tunel', expected one of Path|SourceOnly|Tunnel|Fabric for "
               "vmmtest::FakeHostRoute::Redirect");
     EXPECT_EQ(ErrorOf("Redirect", "Path|SourceOnly"),
-              "found 'Path|SourceOnly', expected one of Path|SourceOnly|Tunnel for "
+              "found 'Path|SourceOnly', expected one of Path|SourceOnly|Tunnel|Fabric for "
               "vmmtest::FakeHostRoute::Redirect");
     EXPECT_EQ(ErrorOf("Linger", "30"),
               "found '30', expected a time with its unit, such as 50us for "

@@ -191,7 +191,7 @@ TEST(ScenarioErrors, Attributes)
         {"scenario.csv",
          "Redirect,Path",
          "Redirect,Paht",
-         "scenario.csv:7:10: found 'Paht', expected one of Path|SourceOnly|Tunnel for "
+         "scenario.csv:7:10: found 'Paht', expected one of Path|SourceOnly|Tunnel|Fabric for "
          "vmmtest::FakeHostRoute::Redirect"},
         {"scenario.csv",
          "Redirect,Path",
@@ -212,12 +212,12 @@ TEST(ScenarioErrors, ReadingsThatMakeNoSenseOrAreNotThere)
         {"scenario.csv",
          "Redirect,Path",
          "Redirect,SourceRoute\nfamily,ipv6",
-         "scenario.csv:7:10: found 'SourceRoute', expected one of Path|SourceOnly|Tunnel for "
+         "scenario.csv:7:10: found 'SourceRoute', expected one of Path|SourceOnly|Tunnel|Fabric for "
          "vmmtest::FakeHostRoute::Redirect (SourceRoute is not available yet)"},
         {"scenario.csv",
          "Redirect,Path",
          "Redirect,AddressRewrite",
-         "scenario.csv:7:10: found 'AddressRewrite', expected one of Path|SourceOnly|Tunnel for "
+         "scenario.csv:7:10: found 'AddressRewrite', expected one of Path|SourceOnly|Tunnel|Fabric for "
          "vmmtest::FakeHostRoute::Redirect (AddressRewrite is not available yet)"},
         {"scenario.csv",
          "Redirect,Path",
