@@ -336,6 +336,9 @@ BgpRouter::PrepareSocket(Ptr<Socket> socket)
 {
     socket->SetAttribute("SndBufSize", UintegerValue(SEND_BUFFER));
     socket->SetAttribute("RcvBufSize", UintegerValue(2 * SEND_BUFFER));
+    // ns-3.37 probes a closed window with an octet that it may not have, and dies of it. Only a
+    // peer that does not read closes its window; the send hold timer is there for that (RFC 9687).
+    socket->SetAttribute("PersistTimeout", TimeValue(Years(10)));
 }
 
 BgpNeighbor*
