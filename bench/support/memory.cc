@@ -26,14 +26,6 @@ namespace
 
 constexpr uint32_t COUNT = 200; //!< machines that are averaged over; even
 
-/// @return octets of heap in use
-double
-HeapBytes()
-{
-    struct mallinfo2 info = mallinfo2();
-    return static_cast<double>(info.uordblks + info.hblkhd);
-}
-
 /// @return the application of every machine
 Ptr<Application>
 MakeSink()
@@ -59,6 +51,13 @@ Grow(uint32_t from, uint32_t to, Make make)
 }
 
 } // namespace
+
+double
+HeapBytes()
+{
+    struct mallinfo2 info = mallinfo2();
+    return static_cast<double>(info.uordblks + info.hblkhd);
+}
 
 double
 MeasureVmBytes()

@@ -9,6 +9,8 @@ namespace vmm
 namespace bench
 {
 
+/// @return octets of heap in use, those outside of malloc's arena too
+double HeapBytes();
 /// @return octets of heap that a running VM takes: node, stack, card, one application, its share of
 ///         the server's switch
 double MeasureVmBytes();

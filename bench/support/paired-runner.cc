@@ -63,8 +63,8 @@ CpuSeconds()
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-double
-RunInChild(const Measure& measure)
+std::vector<double>
+CollectInChild(const std::function<std::vector<double>()>& measure, size_t count)
 {
     int ends[2];
     if (pipe(ends) != 0)
@@ -77,19 +77,45 @@ RunInChild(const Measure& measure)
     {
         throw std::runtime_error("no child process");
     }
+    const size_t size = count * sizeof(double);
     if (child == 0)
     {
-        double result = measure();
-        bool written = write(ends[1], &result, sizeof(result)) == sizeof(result);
+        bool written = false;
+        try
+        {
+            std::vector<double> results = measure();
+            written = results.size() == count &&
+                      write(ends[1], results.data(), size) == static_cast<ssize_t>(size);
+        }
+        catch (const std::exception& error)
+        {
+            std::fprintf(stderr, "found %s\n", error.what());
+        }
         _exit(written ? 0 : 1);
     }
     close(ends[1]);
-    double result = 0;
-    bool got = read(ends[0], &result, sizeof(result)) == sizeof(result);
+    std::vector<double> results(count);
+    // So few numbers are written and read at once (PIPE_BUF).
+    bool got = read(ends[0], results.data(), size) == static_cast<ssize_t>(size);
     close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
-    if (!got || status != 0 || !(result > 0))
+    if (!got || status != 0)
+    {
+        throw std::runtime_error("a measurement failed");
+    }
+    return results;
+}
+
+double
+RunInChild(const Measure& measure)
+{
+    auto collect = [&]()
+    {
+        return std::vector<double>{measure()};
+    };
+    double result = CollectInChild(collect, 1)[0];
+    if (!(result > 0))
     {
         throw std::runtime_error("a measurement failed");
     }

@@ -45,6 +45,15 @@ double CpuSeconds();
 /**
  * Runs a measurement in a child process, so that no run sees the memory that another has left.
  * @param measure what
+ * @param count how many numbers it returns
+ * @return them
+ * @throws std::runtime_error if the child fails
+ */
+std::vector<double> CollectInChild(const std::function<std::vector<double>()>& measure,
+                                   size_t count);
+/**
+ * Runs a measurement in a child process, as CollectInChild() does.
+ * @param measure what
  * @return its result
  * @throws std::runtime_error if the child fails
  */
