@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The figures of one run, each from the trace files alone."""
 
+import bgp
 import numpy
 import style
 from style import known, pyplot
@@ -12,6 +13,10 @@ STEPS = [("order_s", "ordered"), ("copy_start_s", "copy starts"), ("stop_s", "VM
          ("source_route_s", "route at source NVE"), ("first_packet_s", "first packet at new place"),
          ("control_converged_s", "control plane converged"),
          ("data_converged_s", "data plane converged"), ("source_released_s", "source NVE released")]
+
+
+MOST_MOVES = 6  # that get figures of their own
+MOST_LINES = 14  # in one figure
 
 
 def label_of(move):
@@ -75,6 +80,11 @@ def arrivals(results, move):
     losses = losses[(losses["time_s"] >= start) & (losses["time_s"] < end)]
     flows = [name for name in results.table("flows")["flow"].unique()
              if name in set(throughput["flow"]) | set(losses["flow"])]
+    if len(flows) > MOST_LINES:
+        concerned = results.table("move_flows")
+        concerned = set(concerned[concerned["migration"] == move["migration"]]["flow"])
+        flows = [name for name in flows if name in concerned][:MOST_LINES]
+        losses = losses[losses["flow"].isin(flows)]
     if not flows:
         return None
     origin = move["stop_s"] if known(move["stop_s"]) else move["order_s"]
@@ -130,15 +140,17 @@ def stretch(results):
     figure, axes = pyplot.subplots(figsize=(9, 3.6))
     groups = [group for group in table.groupby(["flow", "direction"], sort=True)
               if (group[1]["hops"] != group[1]["shortest_hops"]).any()]
-    for index, ((flow, direction), rows) in enumerate(groups):
+    for index, ((flow, direction), rows) in enumerate(groups[:MOST_LINES]):
         ratio = rows["hops"] / rows["shortest_hops"]
         shift = 0.012 * index
         axes.step(list(rows["time_s"]) + [end], list(ratio + shift) + [ratio.iloc[-1] + shift],
                   where="post", color=style.colour(index), label=f"{flow} ({direction})")
     straight = table.groupby(["flow", "direction"]).ngroups - len(groups)
+    if len(groups) > MOST_LINES:
+        axes.plot([], [], " ", label=f"{len(groups) - MOST_LINES} more with detours not shown")
     if straight:
         axes.plot([], [], " ", label=f"{straight} more flow directions stay at 1")
-    for move in results.moves():
+    for move in worst_moves(results):
         if known(move["resume_s"]):
             axes.axvline(move["resume_s"], color="#777777", ls=":", lw=1)
             axes.annotate(f"{move['migration']} resumes", (move["resume_s"], 1), rotation=90,
@@ -180,15 +192,23 @@ def goodput(results):
     return figure
 
 
+def worst_moves(results):
+    """The moves with the largest outages, in order of time; all when they are few."""
+    moves = results.moves()
+    worst = sorted(moves, key=lambda move: -(move["outage_s"] if known(move["outage_s"]) else 0))
+    chosen = {move["migration"] for move in worst[:MOST_MOVES]}
+    return [move for move in moves if move["migration"] in chosen]
+
+
 def all_figures(results):
     """Every figure that the traces have something for: file name, heading, figure."""
     made = []
-    moves = results.moves()
-    for move in moves:
+    for move in worst_moves(results):
         name = move["migration"]
         made.append((f"timeline-{name}", f"Timeline of {label_of(move)}", timeline(results, move)))
         made.append((f"arrivals-{name}", f"Arrivals and losses around {label_of(move)}",
                      arrivals(results, move)))
+    made += bgp.all_figures(results)
     made.append(("stretch", "Path stretch over time", stretch(results)))
     made.append(("goodput", "Delivered data of the TCP flows", goodput(results)))
     return [(file, heading, figure) for file, heading, figure in made if figure is not None]

@@ -4,7 +4,6 @@
 
 import base64
 import html
-import io
 import os
 import sys
 
@@ -69,6 +68,9 @@ MOVE_FLOW_COLUMNS = [
     ("triangle_packets", "triangle packets", "n"), ("survived", "survived", "t")]
 
 
+MOST_ROWS = 60  # of a table
+
+
 def cell(value, kind):
     """A value as a reader wants it; empty where it did not happen."""
     if not style.known(value) or value == "":
@@ -86,9 +88,12 @@ def cell(value, kind):
 
 
 def table(rows, columns):
-    """An HTML table of the columns that the rows have."""
+    """An HTML table of the columns that the rows have, of the first rows if they are many."""
     if not rows:
         return "<p class='note'>none</p>"
+    left = len(rows) - MOST_ROWS
+    note = f"<p class='note'>{left:,} more rows are in the trace file.</p>" if left > 0 else ""
+    rows = rows[:MOST_ROWS]
     columns = [column for column in columns if column[0] in rows[0]]
     head = "".join(f"<th class='{'t' if kind == 't' else ''}'>{html.escape(text)}</th>"
                    for _, text, kind in columns)
@@ -97,7 +102,7 @@ def table(rows, columns):
         body += "<tr>" + "".join(
             f"<td class='{'t' if kind == 't' else ''}'>{cell(row[name], kind)}</td>"
             for name, _, kind in columns) + "</tr>\n"
-    return f"<div class='scroll'><table><tr>{head}</tr>\n{body}</table></div>"
+    return f"<div class='scroll'><table><tr>{head}</tr>\n{body}</table></div>" + note
 
 
 def busy(rows):
@@ -118,7 +123,7 @@ def cards(summary):
         (number("lost_packets"), "packets lost"),
         (number("triangle_packets"), "triangle packets"),
         (number("hop_stretch_max", 1, 2), "largest stretch"),
-        (number("control_messages"), "registration messages"),
+        (number("control_messages"), "control messages"),
     ]
     return "<div class='cards'>" + "".join(
         f"<div class='card'><b>{html.escape(value)}</b><span>{text}</span></div>"
@@ -134,11 +139,10 @@ def loss_rows(results):
     return counted.to_dict("records")
 
 
-def embed(figure):
-    """A figure as the source of an <img>."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+def embed(path):
+    """A picture's file as the source of an <img>."""
+    with open(path, "rb") as file:
+        return "data:image/png;base64," + base64.b64encode(file.read()).decode("ascii")
 
 
 def make(folder):
@@ -171,8 +175,9 @@ def make(folder):
     os.makedirs(plots, exist_ok=True)
     for name, heading, figure in drawn:
         parts.append(f"<h2>{html.escape(heading)}</h2>")
-        parts.append(f"<img alt='{html.escape(heading, quote=True)}' src='{embed(figure)}'>")
-        style.save(figure, os.path.join(plots, name + ".png"))
+        path = os.path.join(plots, name + ".png")
+        style.save(figure, path)
+        parts.append(f"<img alt='{html.escape(heading, quote=True)}' src='{embed(path)}'>")
     parts.append("<h2>Settings</h2>")
     settings = [{"key": key, "value": value}
                 for key, value in sorted(results.run.get("settings", {}).items())]
