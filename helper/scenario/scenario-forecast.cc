@@ -22,7 +22,8 @@ namespace
 RedirectReading
 GetReading(const Scenario& scenario)
 {
-    if (scenario.scheme == "ideal")
+    // With bgp-host-route, which has an Overlap, BGP is all there is.
+    if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty())
     {
         return RedirectReading::IDEAL;
     }
@@ -31,7 +32,7 @@ GetReading(const Scenario& scenario)
     {
         return RedirectReading::TUNNEL;
     }
-    if (redirect == "SourceOnly")
+    if (redirect == "SourceOnly" || redirect == "Fabric")
     {
         return RedirectReading::SOURCE_ONLY;
     }
@@ -78,6 +79,23 @@ class Whereabouts
     {
         return MakeForwardingState(
             m_scenario.get().topology, RedirectReading::IDEAL, owner, m_at.at(vm), {});
+    }
+
+    /// @return whether BGP leads the packets of a flow to where its VM is, given time
+    bool Announced(const FlowRow& flow) const
+    {
+        const Scenario& scenario = m_scenario.get();
+        const bool announces = scenario.GetSchemeOption("Optimize") == "Bgp" ||
+                               scenario.GetSchemeOption("Redirect") == "Fabric" ||
+                               !scenario.GetSchemeOption("Overlap").empty();
+        const auto dcOf = [&scenario](NodeId node)
+        {
+            return scenario.topology.GetNode(node).dc;
+        };
+        const uint16_t dc = dcOf(GetSender(flow));
+        return scenario.underlay == UnderlayKind::BGP && announces &&
+               (scenario.hostRouteDcs.empty() || dc == NO_DC || scenario.hostRouteDcs.count(dc) ||
+                dc == dcOf(m_at.at(flow.to.name)));
     }
 
     /// A move is done.
@@ -170,6 +188,39 @@ PrintPaths(std::ostream& os, const Scenario& scenario)
                      ShowNodes(scenario, walk)});
     }
     PrintTable(os, rows);
+    if (scenario.underlay == UnderlayKind::BGP)
+    {
+        os << "  redirected: until BGP has brought the host route, or for ever where it is "
+              "refused; "
+              "optimal: from then on\n";
+    }
+}
+
+/// Prints the AS numbers of the routers.
+void
+PrintAutonomousSystems(std::ostream& os, const Scenario& scenario)
+{
+    if (scenario.underlay != UnderlayKind::BGP)
+    {
+        return;
+    }
+    std::map<uint32_t, std::string> names;
+    auto asns =
+        NumberAutonomousSystems(scenario.topology, scenario.bgpNumbering, scenario.bgpServers);
+    for (NodeId node = 0; node < scenario.topology.GetNodeCount(); ++node)
+    {
+        if (asns[node] != 0)
+        {
+            names[asns[node]] += " " + scenario.topology.GetNode(node).name;
+        }
+    }
+    std::vector<std::vector<std::string>> rows{{"as", "routers"}};
+    for (const auto& [asn, routers] : names)
+    {
+        rows.push_back({std::to_string(asn), routers.substr(1)});
+    }
+    os << "\nautonomous systems (" << names.size() << ")\n";
+    PrintTable(os, rows);
 }
 
 } // namespace
@@ -209,7 +260,7 @@ ForecastPaths(const Scenario& scenario)
                      phase,
                      WalkFlow(scenario.topology, state, now.GetSender(flow), choice)});
             };
-            follow("before", whereabouts, false);
+            follow("before", whereabouts, whereabouts.Announced(flow));
             follow("redirected", after, false);
             follow("optimal", after, true);
         }
@@ -221,7 +272,7 @@ ForecastPaths(const Scenario& scenario)
 std::vector<ScenarioSection>
 GetForecastSections()
 {
-    return {PrintPlan, PrintPaths};
+    return {PrintPlan, PrintAutonomousSystems, PrintPaths};
 }
 
 } // namespace vmm
