@@ -281,8 +281,10 @@ MigrationTimeline::IsEffective(const std::string& vm, const FibEvent& event)
     const auto known = m_routes.find(key);
     if (event.action == FibAction::REMOVE)
     {
-        // With the epoch that it came with a route goes by expiry, with a later one by a move.
-        const bool moved = known != m_routes.end() && IsLater(event.epoch, known->second.epoch);
+        // With the epoch that it came with a route goes by expiry, with a later one by a move. BGP
+        // knows no expiry.
+        const bool moved = known != m_routes.end() &&
+                           (event.owner == "bgp" || IsLater(event.epoch, known->second.epoch));
         m_routes.erase(key);
         return moved && event.effective;
     }

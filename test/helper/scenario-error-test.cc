@@ -212,12 +212,14 @@ TEST(ScenarioErrors, ReadingsThatMakeNoSenseOrAreNotThere)
         {"scenario.csv",
          "Redirect,Path",
          "Redirect,SourceRoute\nfamily,ipv6",
-         "scenario.csv:7:10: found 'SourceRoute', expected one of Path|SourceOnly|Tunnel|Fabric for "
+         "scenario.csv:7:10: found 'SourceRoute', expected one of Path|SourceOnly|Tunnel|Fabric "
+         "for "
          "vmmtest::FakeHostRoute::Redirect (SourceRoute is not available yet)"},
         {"scenario.csv",
          "Redirect,Path",
          "Redirect,AddressRewrite",
-         "scenario.csv:7:10: found 'AddressRewrite', expected one of Path|SourceOnly|Tunnel|Fabric for "
+         "scenario.csv:7:10: found 'AddressRewrite', expected one of Path|SourceOnly|Tunnel|Fabric "
+         "for "
          "vmmtest::FakeHostRoute::Redirect (AddressRewrite is not available yet)"},
         {"scenario.csv",
          "Redirect,Path",

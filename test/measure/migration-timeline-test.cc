@@ -239,6 +239,50 @@ TEST(MigrationTimeline, CountsMessagesOfAMove)
     EXPECT_EQ(run.timeline.GetMessages().size(), 5U);
 }
 
+// A withdrawal by BGP has no epoch, and a router that falls back on a route of an earlier move has
+// that one's: both are the doing of the last move.
+TEST(MigrationTimeline, WhatBgpChangesBelongsToTheLastMove)
+{
+    OneMove run;
+    run.Move();
+    FibEvent first = OneMove::Route(MilliSeconds(400), OneMove::A, "10.9.9.1", 2);
+    first.owner = "bgp";
+    run.timeline.OnFibChange(first);
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlConverged, MilliSeconds(400));
+    MoveOrder back = OneMove::Order("m2");
+    back.epoch = 4;
+    run.timeline.OnOrder(back, MilliSeconds(800));
+    FibEvent older = OneMove::Route(MilliSeconds(900), OneMove::A, "10.9.9.2", 2);
+    older.owner = "bgp";
+    older.action = FibAction::REPLACE;
+    run.timeline.OnFibChange(older);
+    EXPECT_EQ(run.timeline.GetMoves()[1].controlConverged, MilliSeconds(900));
+    FibEvent gone = OneMove::Route(MilliSeconds(950), OneMove::A, "10.9.9.2", 2);
+    gone.owner = "bgp";
+    gone.action = FibAction::REMOVE;
+    MoveOrder refused = OneMove::Order("m3");
+    refused.epoch = 0;
+    run.timeline.OnOrder(refused, MilliSeconds(920));
+    run.timeline.OnFibChange(gone);
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlConverged, MilliSeconds(400));
+    EXPECT_EQ(run.timeline.GetMoves()[1].controlConverged, MilliSeconds(950));
+    EXPECT_EQ(run.timeline.GetFibEvents().back().epoch, 2u) << "the trace says what the route said";
+}
+
+TEST(MigrationTimeline, AnUpdateIsAMessageOfEveryMoveItServes)
+{
+    OneMove run;
+    run.Move();
+    const uint64_t before = run.timeline.GetMoves()[0].controlMessages;
+    MessageEvent update{
+        MilliSeconds(300), "bgp", "update", "leaf", "spine", "vm-a vm-b", 90, 0, false};
+    run.timeline.OnMessage(update);
+    update.vm = "vm-b";
+    run.timeline.OnMessage(update);
+    EXPECT_EQ(run.timeline.GetMoves()[0].controlMessages, before + 1);
+    EXPECT_EQ(run.timeline.GetMessages().size(), before + 2);
+}
+
 TEST(MigrationTimeline, ReleaseBelongsToTheLastMoveAwayFromTheNode)
 {
     OneMove run;
