@@ -253,6 +253,8 @@ set(VMM_MIGRATION
   model/migration/copy-receiver.h
   model/migration/copy-record.cc
   model/migration/copy-record.h
+  model/migration/copy-transfer.cc
+  model/migration/copy-transfer.h
   model/migration/dirty-model.cc
   model/migration/dirty-model.h
   model/migration/incoming-copy.cc

@@ -42,6 +42,7 @@ struct CopyStep
     Action action{Action::GIVE_UP}; //!< what to do
     uint64_t octets{0};             //!< what to send: pages with their headers
     uint64_t rate{0};               //!< limit in bit/s, 0 for none
+    double speed{1};                //!< of the guest's clock from now on, above 0, at most 1
 };
 
 /**

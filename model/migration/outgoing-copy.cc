@@ -84,7 +84,7 @@ OutgoingCopy::Start(Environment environment, const ManagementMessage& order)
     m_order = order;
     m_state = State::CONNECTING;
     m_environment.hypervisor->BeginMigration(order.vm);
-    m_transfer = CreateObject<TcpTransfer>();
+    m_transfer = CopyTransfer::Create("tcp");
     m_transfer->SetConnectedCallback(
         [this]
         {

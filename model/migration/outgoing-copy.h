@@ -3,11 +3,11 @@
 #define VMM_OUTGOING_COPY_H
 
 #include "ns3/copy-method.h"
+#include "ns3/copy-transfer.h"
 #include "ns3/event-id.h"
 #include "ns3/management-message.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
-#include "ns3/tcp-transfer.h"
 #include "ns3/vmm-ip-address.h"
 
 #include <functional>
@@ -37,11 +37,11 @@ struct CopyEvent
     uint32_t rounds{0};                            //!< rounds done so far, the last one included
     uint64_t copied{0};                            //!< octets of pages and device state sent,
                                                    //!< each counted once
-    uint64_t wire{0};                              //!< octets of IP datagrams sent, see TcpTransfer
+    uint64_t wire{0}; //!< octets of IP datagrams sent, see CopyTransfer
 };
 
 /**
- * The source's side of one move: runs the copy method over a TcpTransfer, stops the VM, sends the
+ * The source's side of one move: runs the copy method over a CopyTransfer, stops the VM, sends the
  * last round, the device state and the end, then waits for the word of the VM Manager.
  *
  * Who owns the VM: until the record END has been handed to TCP the source does. Whatever happens
@@ -163,7 +163,7 @@ class OutgoingCopy : public Object
     ManagementMessage m_order;        //!< the MOVE
     Ptr<Vm> m_vm;                     //!< the VM
     Ptr<CopyMethod> m_method;         //!< the plan
-    Ptr<TcpTransfer> m_transfer;      //!< the connection
+    Ptr<CopyTransfer> m_transfer;     //!< the connection
     CopyRound m_round;                //!< the round under way
     uint32_t m_rounds{0};             //!< rounds done
     bool m_endQueued{false};          //!< END is on its way to TCP

@@ -34,7 +34,7 @@ TcpTransfer::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::vmm::TcpTransfer")
-            .SetParent<Object>()
+            .SetParent<CopyTransfer>()
             .SetGroupName("VmMobility")
             .AddConstructor<TcpTransfer>()
             .AddAttribute("SendBuffer",
@@ -73,35 +73,7 @@ void
 TcpTransfer::DoDispose()
 {
     Abandon(); // the stack below may be gone
-    m_onConnected = nullptr;
-    m_onWritten = nullptr;
-    m_onReceive = nullptr;
-    m_onFailed = nullptr;
-    Object::DoDispose();
-}
-
-void
-TcpTransfer::SetConnectedCallback(Callback callback)
-{
-    m_onConnected = std::move(callback);
-}
-
-void
-TcpTransfer::SetWrittenCallback(Callback callback)
-{
-    m_onWritten = std::move(callback);
-}
-
-void
-TcpTransfer::SetReceiveCallback(ReceiveCallback callback)
-{
-    m_onReceive = std::move(callback);
-}
-
-void
-TcpTransfer::SetFailedCallback(FailCallback callback)
-{
-    m_onFailed = std::move(callback);
+    CopyTransfer::DoDispose();
 }
 
 void
@@ -355,12 +327,12 @@ TcpTransfer::WritePiece(uint32_t space)
     if (!item.real.empty())
     {
         const auto count = std::min<uint32_t>(space, item.real.size());
-        packet = Create<Packet>(item.real.data(), count);
+        packet = ns3::Create<Packet>(item.real.data(), count);
     }
     else
     {
         const auto count = std::min<uint64_t>({space, m_chunk, item.virtualOctets});
-        packet = Create<Packet>(static_cast<uint32_t>(count));
+        packet = ns3::Create<Packet>(static_cast<uint32_t>(count));
     }
     const uint32_t count = packet->GetSize();
     if (count == 0 || m_socket->Send(packet) < 0)

@@ -2,14 +2,12 @@
 #ifndef VMM_TCP_TRANSFER_H
 #define VMM_TCP_TRANSFER_H
 
+#include "ns3/copy-transfer.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
-#include "ns3/object.h"
 #include "ns3/socket.h"
-#include "ns3/vmm-ip-address.h"
 
 #include <deque>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +15,6 @@
 namespace ns3
 {
 
-class Node;
 class TcpHeader;
 class TcpSocketBase;
 
@@ -25,9 +22,8 @@ namespace vmm
 {
 
 /**
- * The sending end of a copy: real octets (record headers) and virtual payload (pages) over one
- * ns-3 TCP connection, written as the socket has space, at a limited rate if one is given. What the
- * peer sends back is handed on.
+ * A copy over one ns-3 TCP connection, packet by packet, written as the socket has space, at a
+ * limited rate if one is given.
  *
  * A connection that does not come up within ConnectTimeout, is closed by the peer, is reset, or on
  * which something is awaited and nothing comes for StallTimeout, has failed: told once, then all is
@@ -37,71 +33,28 @@ namespace vmm
  * were sent fill the window exactly, more wait in the socket, and one of the sent is lost
  * (TcpTxBuffer::NextSeg gives a segment without octets).
  */
-class TcpTransfer : public Object
+class TcpTransfer : public CopyTransfer
 {
   public:
-    /// Told without argument.
-    using Callback = std::function<void()>;
-    /// Gets what the peer has sent.
-    using ReceiveCallback = std::function<void(Ptr<const Packet> data)>;
-    /// Told why.
-    using FailCallback = std::function<void(const std::string& reason)>;
-
     /// @return the type of this class
     static TypeId GetTypeId();
 
     TcpTransfer();
     ~TcpTransfer() override;
 
-    /// @param callback called when the connection is up
-    void SetConnectedCallback(Callback callback);
-    /// @param callback called whenever TCP has taken the last queued octet
-    void SetWrittenCallback(Callback callback);
-    /// @param callback gets what the peer sends
-    void SetReceiveCallback(ReceiveCallback callback);
-    /// @param callback called once if the connection cannot be made or is lost; not after Close()
-    void SetFailedCallback(FailCallback callback);
+    void Connect(Ptr<Node> node, const IpAddress& remote, uint16_t port) override;
+    void Send(const std::vector<uint8_t>& real, uint64_t virtualOctets, uint64_t rate) override;
+    void ExpectReply(bool due) override;
+    void Close() override;
+    void Abandon() override;
 
-    /**
-     * @param node the node whose TCP is used
-     * @param remote the peer
-     * @param port the peer's TCP port
-     */
-    void Connect(Ptr<Node> node, const IpAddress& remote, uint16_t port);
-
-    /**
-     * Queues octets; they go out in order.
-     * @param real octets with content
-     * @param virtualOctets how many octets without content follow
-     * @param rate limit for them in bit/s, 0 for none
-     */
-    void Send(const std::vector<uint8_t>& real, uint64_t virtualOctets, uint64_t rate);
-
-    /**
-     * The peer owes an answer, or not: an answer that does not come is a failure as an
-     * acknowledgement that does not come is.
-     * @param due whether an answer to what was queued so far is awaited
-     */
-    void ExpectReply(bool due);
-
-    /**
-     * Ends the connection; what TCP has taken still arrives if the path works, and counts in what
-     * was sent. No callback comes.
-     */
-    void Close();
-    /// Ends as a crashed host does: the peer is not told, and nothing that arrives is read.
-    void Abandon();
-
-    /// @return whether TCP has taken all that was queued
-    bool IsWritten() const;
+    bool IsWritten() const override;
+    uint64_t GetWireOctets() const override;
+    uint64_t GetSentVirtualOctets() const override;
     /// @return octets that TCP has taken
     uint64_t GetWrittenOctets() const;
     /// @return octets that the peer's TCP has acknowledged
     uint64_t GetAcknowledgedOctets() const;
-    /// @return octets of IP datagrams sent: payload, TCP and IP headers, retransmissions, SYN, FIN
-    uint64_t GetWireOctets() const;
-    /// @return octets without content that have been in a segment at least once
-    uint64_t GetSentVirtualOctets() const;
 
   protected:
     void DoDispose() override;
@@ -160,32 +113,28 @@ class TcpTransfer : public Object
     /// Octets without content: where they begin in the stream, and how many.
     using Body = std::pair<uint64_t, uint64_t>;
 
-    Ptr<Socket> m_socket;        //!< the connection
-    Ptr<Socket> m_closed;        //!< what it was before it was closed; may still send
-    bool m_connected{false};     //!< it is up
-    bool m_ipv6{false};          //!< its family
-    std::deque<Item> m_queue;    //!< waits to be written
-    uint64_t m_written{0};       //!< octets TCP has taken
-    uint64_t m_acknowledged{0};  //!< final count once the socket is gone
-    uint64_t m_wire{0};          //!< octets of datagrams
-    uint32_t m_window{0};        //!< of the peer, octets
-    bool m_replyDue{false};      //!< see ExpectReply
-    uint64_t m_queued{0};        //!< octets of the stream, written or not
-    uint64_t m_sent{0};          //!< octets of the stream that were in a segment
-    uint32_t m_first{0};         //!< sequence number of the stream's first octet
-    std::vector<Body> m_bodies;  //!< in order
-    Time m_lastProgress;         //!< when something was acknowledged or answered
-    Time m_nextWrite;            //!< rate limit: not before
-    EventId m_paceTimer;         //!< goes on writing
-    EventId m_timer;             //!< connect, then stall
-    uint32_t m_sendBuffer{0};    //!< attribute
-    uint32_t m_chunk{0};         //!< attribute
-    Time m_connectTimeout;       //!< attribute
-    Time m_stallTimeout;         //!< attribute
-    Callback m_onConnected;      //!< see SetConnectedCallback
-    Callback m_onWritten;        //!< see SetWrittenCallback
-    ReceiveCallback m_onReceive; //!< see SetReceiveCallback
-    FailCallback m_onFailed;     //!< see SetFailedCallback
+    Ptr<Socket> m_socket;       //!< the connection
+    Ptr<Socket> m_closed;       //!< what it was before it was closed; may still send
+    bool m_connected{false};    //!< it is up
+    bool m_ipv6{false};         //!< its family
+    std::deque<Item> m_queue;   //!< waits to be written
+    uint64_t m_written{0};      //!< octets TCP has taken
+    uint64_t m_acknowledged{0}; //!< final count once the socket is gone
+    uint64_t m_wire{0};         //!< octets of datagrams
+    uint32_t m_window{0};       //!< of the peer, octets
+    bool m_replyDue{false};     //!< see ExpectReply
+    uint64_t m_queued{0};       //!< octets of the stream, written or not
+    uint64_t m_sent{0};         //!< octets of the stream that were in a segment
+    uint32_t m_first{0};        //!< sequence number of the stream's first octet
+    std::vector<Body> m_bodies; //!< in order
+    Time m_lastProgress;        //!< when something was acknowledged or answered
+    Time m_nextWrite;           //!< rate limit: not before
+    EventId m_paceTimer;        //!< goes on writing
+    EventId m_timer;            //!< connect, then stall
+    uint32_t m_sendBuffer{0};   //!< attribute
+    uint32_t m_chunk{0};        //!< attribute
+    Time m_connectTimeout;      //!< attribute
+    Time m_stallTimeout;        //!< attribute
 };
 
 } // namespace vmm
