@@ -2,6 +2,7 @@
 #include "../managed-servers.h"
 
 #include "ns3/pre-copy.h"
+#include "ns3/tcp-transfer.h"
 
 using namespace ns3;
 using namespace ns3::vmm;
