@@ -267,7 +267,13 @@ VmMobilityHelper::ScheduleMove(const std::string& migration,
                                const std::string& to,
                                Time at)
 {
-    m_manager->ScheduleMove(at, migration, vm, to);
+    ScheduleMove({migration, vm, to}, at);
+}
+
+void
+VmMobilityHelper::ScheduleMove(const MoveRequest& request, Time at)
+{
+    m_manager->ScheduleMove(at, request);
 }
 
 void

@@ -98,6 +98,11 @@ class VmMobilityHelper
                       const std::string& to,
                       Time at);
     /**
+     * @param request the move, of any kind
+     * @param at when the VM Manager orders it
+     */
+    void ScheduleMove(const MoveRequest& request, Time at);
+    /**
      * @param vm VM-ID
      * @param at when the VM Manager orders its end
      */

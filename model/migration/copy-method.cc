@@ -3,6 +3,7 @@
 
 #include "ns3/object-factory.h"
 
+#include <map>
 #include <stdexcept>
 
 namespace ns3
@@ -25,11 +26,20 @@ CopyMethod::~CopyMethod() = default;
 Ptr<CopyMethod>
 CopyMethod::Create(const std::string& name)
 {
+    static const std::map<std::string, std::string> types = {
+        {"pre-copy", "ns3::vmm::PreCopy"},
+        {"post-copy", "ns3::vmm::PostCopy"},
+        {"hybrid", "ns3::vmm::HybridCopy"},
+        {"stop-and-copy", "ns3::vmm::StopAndCopy"},
+        {"checkpoint", "ns3::vmm::Checkpoint"}};
+    const auto known = types.find(name);
     TypeId type;
-    if (!TypeId::LookupByNameFailSafe(name == "pre-copy" ? "ns3::vmm::PreCopy" : name, &type) ||
+    if (!TypeId::LookupByNameFailSafe(known == types.end() ? name : known->second, &type) ||
         !type.IsChildOf(CopyMethod::GetTypeId()) || !type.HasConstructor())
     {
-        throw std::invalid_argument("found copy method '" + name + "', expected pre-copy");
+        throw std::invalid_argument("found copy method '" + name +
+                                    "', expected pre-copy, post-copy, hybrid, stop-and-copy or "
+                                    "checkpoint");
     }
     ObjectFactory factory;
     factory.SetTypeId(type);

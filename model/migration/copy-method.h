@@ -88,7 +88,8 @@ class CopyMethod : public Object
     virtual uint64_t GetLeft() const = 0;
 
     /**
-     * @param name "pre-copy", or the name of a TypeId that derives from CopyMethod
+     * @param name "pre-copy", "post-copy", "hybrid", "stop-and-copy" or "checkpoint", or the name
+     * of a TypeId that derives from CopyMethod
      * @return a new method with the attributes' defaults
      * @throws std::invalid_argument if there is none of that name
      */

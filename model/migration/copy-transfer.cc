@@ -3,6 +3,7 @@
 
 #include "ns3/object-factory.h"
 
+#include <map>
 #include <stdexcept>
 
 namespace ns3
@@ -58,14 +59,23 @@ CopyTransfer::SetFailedCallback(FailCallback callback)
     m_onFailed = std::move(callback);
 }
 
+bool
+CopyTransfer::CarriesVirtualOctets() const
+{
+    return true;
+}
+
 Ptr<CopyTransfer>
 CopyTransfer::Create(const std::string& name)
 {
+    static const std::map<std::string, std::string> types = {{"tcp", "ns3::vmm::TcpTransfer"},
+                                                             {"fluid", "ns3::vmm::FluidTransfer"}};
+    const auto known = types.find(name);
     TypeId type;
-    if (!TypeId::LookupByNameFailSafe(name == "tcp" ? "ns3::vmm::TcpTransfer" : name, &type) ||
+    if (!TypeId::LookupByNameFailSafe(known == types.end() ? name : known->second, &type) ||
         !type.IsChildOf(CopyTransfer::GetTypeId()) || !type.HasConstructor())
     {
-        throw std::invalid_argument("found transfer '" + name + "', expected tcp");
+        throw std::invalid_argument("found transfer '" + name + "', expected tcp or fluid");
     }
     ObjectFactory factory;
     factory.SetTypeId(type);

@@ -80,6 +80,12 @@ class CopyTransfer : public Object
     /// Ends as a crashed host does: the peer is not told, and nothing that arrives is read.
     virtual void Abandon() = 0;
 
+    /**
+     * @return whether virtual octets come to the peer in the stream, between the real ones. If not,
+     * the peer sees the real ones alone, none of them before the virtual ones that were queued
+     * before it have arrived.
+     */
+    virtual bool CarriesVirtualOctets() const;
     /// @return whether all that was queued has been handed to the network
     virtual bool IsWritten() const = 0;
     /// @return octets of IP datagrams sent: payload, TCP and IP headers, retransmissions, SYN, FIN
@@ -88,7 +94,7 @@ class CopyTransfer : public Object
     virtual uint64_t GetSentVirtualOctets() const = 0;
 
     /**
-     * @param name "tcp", or the name of a TypeId that derives from CopyTransfer
+     * @param name "tcp" or "fluid", or the name of a TypeId that derives from CopyTransfer
      * @return a new transfer with the attributes' defaults
      * @throws std::invalid_argument if there is none of that name
      */

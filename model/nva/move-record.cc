@@ -7,9 +7,10 @@ namespace vmm
 {
 
 const char*
-MoveTypeName(MoveType)
+MoveTypeName(MoveType type)
 {
-    return "hot";
+    static const char* const NAMES[] = {"hot", "warm", "cold"};
+    return NAMES[static_cast<size_t>(type)];
 }
 
 const char*

@@ -5,6 +5,7 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace ns3
@@ -15,7 +16,9 @@ namespace vmm
 /// What kind of move (RFC 7365 section 3.3: hot and cold; the draft adds warm).
 enum class MoveType : uint8_t
 {
-    HOT = 0 //!< the VM runs while its memory is copied
+    HOT = 0,  //!< the VM runs while its memory is copied
+    WARM = 1, //!< a standby is kept up to date until the switch-over
+    COLD = 2  //!< the VM is stopped, copied, and started again
 };
 
 /// How a move ended. The names are those of migrations.csv.
@@ -53,6 +56,19 @@ const char* MoveOutcomeName(MoveOutcome outcome);
 /// @param state a state @return its name, for instance "copying"
 const char* MoveStateName(MoveState state);
 
+/// A move as somebody orders it.
+struct MoveRequest
+{
+    std::string migration;            //!< name of the move, 1..63 octets, not used before
+    std::string vm;                   //!< VM-ID
+    std::string destination;          //!< name of a server
+    MoveType type{MoveType::HOT};     //!< kind
+    std::string method{"pre-copy"};   //!< see CopyMethod::Create
+    std::string transfer{"tcp"};      //!< see CopyTransfer::Create
+    std::optional<Time> switchOver{}; //!< WARM: from the order to that of the switch-over; none:
+                                      //!< when the source has failed
+};
+
 /// One move as the VM Manager knows it: what the trace source Move carries.
 struct MoveRecord
 {
@@ -61,6 +77,7 @@ struct MoveRecord
     std::string vm;                         //!< VM-ID
     MoveType type{MoveType::HOT};           //!< kind
     std::string method;                     //!< copy method
+    std::string transfer;                   //!< what carries the copy
     std::string source;                     //!< server that the VM leaves; empty while queued
     std::string destination;                //!< server it goes to
     uint16_t epoch{0};                      //!< epoch at the destination; 0 before it begins

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/copy-method.h"
+#include "ns3/copy-transfer.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/vm-manager.h"
@@ -83,44 +84,42 @@ VmManager::SendDestroy(const ManagedVm& vm)
 }
 
 void
-VmManager::CheckOrder(const std::string& migration, const std::string& method)
+VmManager::CheckOrder(const MoveRequest& request)
 {
-    if (migration.empty() || migration.size() > MAX_NAME)
+    if (request.migration.empty() || request.migration.size() > MAX_NAME)
     {
-        throw std::invalid_argument("found migration name '" + migration +
+        throw std::invalid_argument("found migration name '" + request.migration +
                                     "', expected 1 to 63 octets");
     }
-    CopyMethod::Create(method); // throws if there is none
+    CopyMethod::Create(request.method); // throws if there is none
+    CopyTransfer::Create(request.transfer);
 }
 
 uint32_t
-VmManager::OrderMove(const std::string& migration,
-                     const std::string& vm,
-                     const std::string& destination,
-                     MoveType type,
-                     const std::string& method)
+VmManager::OrderMove(const MoveRequest& request)
 {
-    CheckOrder(migration, method);
+    CheckOrder(request);
     const bool used = std::any_of(m_moves.begin(),
                                   m_moves.end(),
                                   [&](const auto& move)
                                   {
-                                      return move->GetRecord().migration == migration;
+                                      return move->GetRecord().migration == request.migration;
                                   });
     if (used)
     {
-        throw std::invalid_argument("found migration '" + migration +
+        throw std::invalid_argument("found migration '" + request.migration +
                                     "' twice, expected a name that was not used before");
     }
     MoveRecord record;
     record.id = static_cast<uint32_t>(m_moves.size()) + 1;
-    record.migration = migration;
-    record.vm = vm;
-    record.type = type;
-    record.method = method;
-    record.destination = destination;
+    record.migration = request.migration;
+    record.vm = request.vm;
+    record.type = request.type;
+    record.method = request.method;
+    record.transfer = request.transfer;
+    record.destination = request.destination;
     record.order = Simulator::Now();
-    if (const auto known = m_vms.find(vm); known != m_vms.end())
+    if (const auto known = m_vms.find(request.vm); known != m_vms.end())
     {
         record.source = known->second.server; // told again when the move begins
     }
@@ -133,7 +132,7 @@ VmManager::OrderMove(const std::string& migration,
     m_moves.push_back(std::unique_ptr<ManagedMove>(new ManagedMove(*this, settings, record)));
     ManagedMove& move = *m_moves.back();
     m_moveTrace(record);
-    const auto found = m_vms.find(vm);
+    const auto found = m_vms.find(request.vm);
     if (found != m_vms.end() && found->second.move != 0 && m_overlapPolicy == QUEUE)
     {
         found->second.queue.push_back(record.id);
@@ -185,12 +184,7 @@ VmManager::BeginMove(ManagedMove& move)
 }
 
 void
-VmManager::ScheduleMove(const Time& at,
-                        const std::string& migration,
-                        const std::string& vm,
-                        const std::string& destination,
-                        MoveType type,
-                        const std::string& method)
+VmManager::ScheduleMove(const Time& at, const MoveRequest& request)
 {
     if (at < Simulator::Now())
     {
@@ -200,21 +194,20 @@ VmManager::ScheduleMove(const Time& at,
     {
         throw std::logic_error("add the VM Manager to its node first");
     }
-    CheckOrder(migration, method);
-    const PlannedMove plan{migration, vm, destination, type, method};
+    CheckOrder(request);
     Simulator::ScheduleWithContext(GetNode()->GetId(),
                                    at - Simulator::Now(),
                                    &VmManager::OrderPlanned,
                                    Ptr<VmManager>(this),
-                                   plan);
+                                   request);
 }
 
 void
-VmManager::OrderPlanned(PlannedMove plan)
+VmManager::OrderPlanned(MoveRequest request)
 {
     if (!m_stopped)
     {
-        OrderMove(plan.migration, plan.vm, plan.destination, plan.type, plan.method);
+        OrderMove(request);
     }
 }
 

@@ -57,7 +57,7 @@ const char* ManagedVmStateName(ManagedVm::State state);
  *     auto manager = CreateObject<VmManager>();
  *     node->AddApplication(manager);
  *     manager->CreateVm(spec, "server-0-0");
- *     manager->ScheduleMove(Seconds(5), "m1", spec.id, "server-1-0");
+ *     manager->ScheduleMove(Seconds(5), {"m1", spec.id, "server-1-0"});
  *
  * It gives each VM its epochs: 1 at creation; each move takes two, the first for the destination,
  * the second for the source should it have to resume the VM. See ManagedMove for the course of a
@@ -100,37 +100,21 @@ class VmManager : public Application, private ManagedMove::Environment
     bool DestroyVm(const std::string& vm);
     /**
      * Orders a move now. An order that cannot begin ends at once with outcome refused.
-     * @param migration name of the move, 1..63 octets, not used before
-     * @param vm VM-ID
-     * @param destination name of a server
-     * @param type what kind of move
-     * @param method see CopyMethod::Create
+     * @param request what is ordered
      * @return its id
-     * @throws std::invalid_argument for a bad migration name or copy method
+     * @throws std::invalid_argument for a bad or used migration name, a copy method or a transfer
+     * that there is not
      */
-    uint32_t OrderMove(const std::string& migration,
-                       const std::string& vm,
-                       const std::string& destination,
-                       MoveType type = MoveType::HOT,
-                       const std::string& method = "pre-copy");
+    uint32_t OrderMove(const MoveRequest& request);
     /**
      * Orders a move at a time.
      * @param at simulated time, not in the past
-     * @param migration see OrderMove
-     * @param vm see OrderMove
-     * @param destination see OrderMove
-     * @param type see OrderMove
-     * @param method see OrderMove
-     * @throws std::invalid_argument if the time is past, for a bad migration name or copy method;
-     * a name that is used by then throws at that time
+     * @param request see OrderMove
+     * @throws std::invalid_argument if the time is past, or as OrderMove; a name that is used by
+     * then throws at that time
      * @throws std::logic_error before this is added to its node
      */
-    void ScheduleMove(const Time& at,
-                      const std::string& migration,
-                      const std::string& vm,
-                      const std::string& destination,
-                      MoveType type = MoveType::HOT,
-                      const std::string& method = "pre-copy");
+    void ScheduleMove(const Time& at, const MoveRequest& request);
     /**
      * Calls a move off.
      * @param move its id
@@ -155,16 +139,6 @@ class VmManager : public Application, private ManagedMove::Environment
     void DoDispose() override;
 
   private:
-    /// The arguments of OrderMove.
-    struct PlannedMove
-    {
-        std::string migration;   //!< name
-        std::string vm;          //!< VM-ID
-        std::string destination; //!< server
-        MoveType type;           //!< kind
-        std::string method;      //!< copy method
-    };
-
     void StartApplication() override;
     void StopApplication() override;
 
@@ -190,10 +164,10 @@ class VmManager : public Application, private ManagedMove::Environment
     void HandleVmMessage(const std::string& server, const ManagementMessage& message);
     /// @return why a move cannot begin now, empty if it can
     std::string FindObstacle(const MoveRecord& record) const;
-    /// @throws std::invalid_argument for a bad migration name or copy method
-    static void CheckOrder(const std::string& migration, const std::string& method);
+    /// @throws std::invalid_argument as OrderMove does, apart from used names
+    static void CheckOrder(const MoveRequest& request);
     /// Orders a move that was planned.
-    void OrderPlanned(PlannedMove plan);
+    void OrderPlanned(MoveRequest request);
     /// Begins a move.
     void BeginMove(ManagedMove& move);
     /// The timer of a move has run out.

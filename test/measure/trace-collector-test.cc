@@ -60,8 +60,8 @@ TEST_F(MoveTraceTest, AHotMoveFillsTheTimeline)
     collector->AddVm(vm);
     collector->PlanMove("m1", "completed");
     collector->PlanMove("m2", "completed");
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
-    m_manager->ScheduleMove(MilliSeconds(1001), "m2", "vm1", "s1");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
+    m_manager->ScheduleMove(MilliSeconds(1001), {"m2", "vm1", "s1"});
     RunTo(5);
     m_manager->CloseBooks();
     const RunResults& results = collector->Finish();
@@ -107,7 +107,7 @@ TEST_F(MoveTraceTest, ACopyThatNobodyCommitsCountsWhatWasSent)
     BuildAndListen(2);
     collector->AddVm(AddVm("vm1", "s1", 4 << 20));
     collector->PlanMove("m1", "unfinished");
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
     RunTo(3);
     const MoveHistory& move = collector->Finish().timeline->GetMoves()[0];
     EXPECT_EQ(move.outcome, "unfinished");
@@ -122,7 +122,7 @@ TEST_F(MoveTraceTest, ADestroyedVmHasNotCopiedWhatWasOnlyQueued)
     BuildAndListen(2);
     collector->AddVm(AddVm("vm1", "s1", 64 << 20));
     collector->PlanMove("m1", "cancelled");
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
     RunTo(1.1);
     m_manager->DestroyVm("vm1");
     RunTo(5);

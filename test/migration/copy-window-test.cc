@@ -21,7 +21,7 @@ class CopyWindowTest : public ManagedServersTest
         ManagedServersTest::Build(2);
         Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(window));
         m_vm = AddVm("vm1", "s1", memory, dirtyRate);
-        m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+        m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
         Simulator::Schedule(Seconds(1.001), &StarNetwork::SetLoss, m_net.get(), 2, loss);
     }
 
@@ -56,7 +56,7 @@ TEST_F(CopyWindowTest, AWindowIsKeptFull)
     ManagedServersTest::Build(2, false, "1Gbps", "1ms");
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(131072));
     m_vm = AddVm("vm1", "s1", 8 * MIB);
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
     RunTo(10);
     EXPECT_EQ(OutcomeOf(1), "completed");
     ASSERT_FALSE(m_rounds.empty());

@@ -19,7 +19,7 @@ class FailedMoveTest : public ManagedServersTest
     {
         ManagedServersTest::Build(2);
         m_vm = AddVm("vm1", "s1", 4 * MIB, "100Mbps");
-        m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+        m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
     }
 
     void TearDown() override
@@ -53,7 +53,7 @@ class FailedMoveTest : public ManagedServersTest
     /// Checks that a further move works.
     void ExpectMovable(uint32_t from, uint32_t to, double now)
     {
-        m_manager->ScheduleMove(Seconds(now + 1), "again", "vm1", "s" + std::to_string(to));
+        m_manager->ScheduleMove(Seconds(now + 1), {"again", "vm1", "s" + std::to_string(to)});
         RunTo(now + 40);
         EXPECT_EQ(OutcomeOf(static_cast<uint32_t>(m_manager->GetMoves().size())), "completed");
         ExpectRunsAt(m_vm, to);
@@ -529,7 +529,7 @@ TEST_F(FailedMoveTest, RandomBreaks)
         auto random = CreateObject<UniformRandomVariable>();
         random->SetStream(seed);
         At(2).accept = random->GetValue() < 0.8;
-        m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+        m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
         for (int i = 0; i < 3; ++i)
         {
             const auto host = static_cast<uint32_t>(random->GetInteger(0, 2));

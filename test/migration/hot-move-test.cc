@@ -22,7 +22,7 @@ class HotMoveTest : public ManagedServersTest
     {
         Build(2, ipv6);
         auto vm = AddVm("vm1", "s1", memory, dirtyRate);
-        m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+        m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
         return vm;
     }
 };

@@ -54,8 +54,8 @@ TEST_F(VmManagerTest, RefusedByTheHypervisorOrTheRegistrar)
     EXPECT_EQ(m_manager->GetVm("big")->reason, "no resources");
     EXPECT_EQ(m_manager->GetVm("small")->state, ManagedVm::State::REJECTED);
     EXPECT_EQ(m_manager->GetVm("small")->reason, "registration status 129");
-    m_manager->OrderMove("m1", "big", "s2");
-    m_manager->OrderMove("m2", "small", "s2");
+    m_manager->OrderMove({"m1", "big", "s2"});
+    m_manager->OrderMove({"m2", "small", "s2"});
     EXPECT_EQ(OutcomeOf(1), "refused: the VM is refused");
     EXPECT_EQ(OutcomeOf(2), "refused: the VM is rejected");
     // The registrar changes its mind.
@@ -68,22 +68,22 @@ TEST_F(VmManagerTest, OrdersThatCannotBegin)
 {
     Build(2);
     AddVm("vm1", "s1", MIB);
-    m_manager->OrderMove("early", "vm1", "s2");
+    m_manager->OrderMove({"early", "vm1", "s2"});
     EXPECT_EQ(OutcomeOf(1), "refused: the VM is creating");
     RunTo(1);
-    m_manager->OrderMove("here", "vm1", "s1");
+    m_manager->OrderMove({"here", "vm1", "s1"});
     EXPECT_EQ(OutcomeOf(2), "refused: the VM is there already");
-    m_manager->OrderMove("who", "vm7", "s2");
+    m_manager->OrderMove({"who", "vm7", "s2"});
     EXPECT_EQ(OutcomeOf(3), "refused: no VM 'vm7'");
-    m_manager->OrderMove("where", "vm1", "");
+    m_manager->OrderMove({"where", "vm1", ""});
     EXPECT_EQ(OutcomeOf(4), "refused: no server ''");
     EXPECT_EQ(m_manager->GetMoves().size(), 4u);
-    EXPECT_THROW(m_manager->OrderMove("here", "vm1", "s2"), std::invalid_argument);
-    EXPECT_THROW(m_manager->OrderMove("", "vm1", "s2"), std::invalid_argument);
-    EXPECT_THROW(m_manager->OrderMove(std::string(64, 'x'), "vm1", "s2"), std::invalid_argument);
-    EXPECT_THROW(m_manager->OrderMove("m", "vm1", "s2", MoveType::HOT, "magic"),
+    EXPECT_THROW(m_manager->OrderMove({"here", "vm1", "s2"}), std::invalid_argument);
+    EXPECT_THROW(m_manager->OrderMove({"", "vm1", "s2"}), std::invalid_argument);
+    EXPECT_THROW(m_manager->OrderMove({std::string(64, 'x'), "vm1", "s2"}), std::invalid_argument);
+    EXPECT_THROW(m_manager->OrderMove({"m", "vm1", "s2", MoveType::HOT, "magic"}),
                  std::invalid_argument);
-    EXPECT_THROW(m_manager->ScheduleMove(Seconds(0.5), "m", "vm1", "s2"), std::invalid_argument);
+    EXPECT_THROW(m_manager->ScheduleMove(Seconds(0.5), {"m", "vm1", "s2"}), std::invalid_argument);
     EXPECT_THROW(m_manager->CreateVm(m_vms[0]->GetSpec(), "s1"), std::invalid_argument);
     EXPECT_THROW(m_manager->CreateVm(VmSpec(), "s1"), std::invalid_argument);
     EXPECT_EQ(m_manager->GetMove(0), nullptr);
@@ -97,12 +97,12 @@ TEST_F(VmManagerTest, ServerThatIsNotThere)
 {
     Build(2);
     auto vm = AddVm("vm1", "s1", MIB);
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s9");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s9"});
     RunTo(200);
     EXPECT_EQ(OutcomeOf(1), "failed: no answer from the destination");
     ExpectRunsAt(vm, 1);
     EXPECT_EQ(At(1).heard, (std::vector<std::string>{"created"})); // never bothered
-    m_manager->OrderMove("m2", "vm1", "s2");
+    m_manager->OrderMove({"m2", "vm1", "s2"});
     RunTo(210);
     EXPECT_EQ(OutcomeOf(2), "completed");
 }
@@ -111,8 +111,8 @@ TEST_F(VmManagerTest, OverlapIsRefused)
 {
     Build(3);
     auto vm = AddVm("vm1", "s1", 2 * MIB);
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
-    m_manager->ScheduleMove(Seconds(1.01), "m2", "vm1", "s3");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
+    m_manager->ScheduleMove(Seconds(1.01), {"m2", "vm1", "s3"});
     RunTo(10);
     EXPECT_EQ(OutcomeOf(1), "completed");
     EXPECT_EQ(OutcomeOf(2), "refused: the VM is being moved");
@@ -126,10 +126,10 @@ TEST_F(VmManagerTest, OverlapIsQueued)
     Config::SetDefault("ns3::vmm::VmManager::OverlapPolicy", StringValue("Queue"));
     Build(3);
     auto vm = AddVm("vm1", "s1", 2 * MIB);
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
-    m_manager->ScheduleMove(Seconds(1.005), "m2", "vm1", "s2"); // there by then
-    m_manager->ScheduleMove(Seconds(1.006), "m3", "vm1", "s1");
-    m_manager->ScheduleMove(Seconds(1.007), "m4", "vm1", "s3");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
+    m_manager->ScheduleMove(Seconds(1.005), {"m2", "vm1", "s2"}); // there by then
+    m_manager->ScheduleMove(Seconds(1.006), {"m3", "vm1", "s1"});
+    m_manager->ScheduleMove(Seconds(1.007), {"m4", "vm1", "s3"});
     RunTo(1.01);
     EXPECT_EQ(m_manager->GetMove(4)->state, MoveState::QUEUED);
     EXPECT_TRUE(m_manager->CancelMove(4));
@@ -142,8 +142,8 @@ TEST_F(VmManagerTest, OverlapIsQueued)
     EXPECT_EQ(m_manager->GetMove(3)->source, "s2");
     ExpectRunsAt(vm, 1);
     // Queued moves of a VM that is destroyed.
-    m_manager->OrderMove("m5", "vm1", "s2");
-    m_manager->OrderMove("m6", "vm1", "s3");
+    m_manager->OrderMove({"m5", "vm1", "s2"});
+    m_manager->OrderMove({"m6", "vm1", "s3"});
     RunTo(10.01);
     EXPECT_TRUE(m_manager->DestroyVm("vm1"));
     RunTo(20);
@@ -156,9 +156,9 @@ TEST_F(VmManagerTest, ChainAndReturn)
 {
     Build(3);
     auto vm = AddVm("vm1", "s1", MIB, "50Mbps");
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
-    m_manager->ScheduleMove(Seconds(2), "m2", "vm1", "s3");
-    m_manager->ScheduleMove(Seconds(3), "m3", "vm1", "s1");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
+    m_manager->ScheduleMove(Seconds(2), {"m2", "vm1", "s3"});
+    m_manager->ScheduleMove(Seconds(3), {"m3", "vm1", "s1"});
     RunTo(4);
     for (uint32_t i = 1; i <= 3; ++i)
     {
@@ -174,8 +174,8 @@ TEST_F(VmManagerTest, TwoVmsSwapPlaces)
     Build(2);
     auto a = AddVm("a", "s1", 2 * MIB, "50Mbps");
     auto b = AddVm("b", "s2", 2 * MIB, "50Mbps");
-    m_manager->ScheduleMove(Seconds(1), "m1", "a", "s2");
-    m_manager->ScheduleMove(Seconds(1), "m2", "b", "s1");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "a", "s2"});
+    m_manager->ScheduleMove(Seconds(1), {"m2", "b", "s1"});
     RunTo(4);
     EXPECT_EQ(OutcomeOf(1), "completed");
     EXPECT_EQ(OutcomeOf(2), "completed");
@@ -190,9 +190,9 @@ TEST_F(VmManagerTest, ManyMovesAtOnce)
     {
         AddVm("vm" + std::to_string(i), "s" + std::to_string(i % 4 + 1), MIB / 4, "10Mbps");
         m_manager->ScheduleMove(Seconds(1),
-                                "m" + std::to_string(i),
-                                "vm" + std::to_string(i),
-                                "s" + std::to_string((i + 1) % 4 + 1));
+                                {"m" + std::to_string(i),
+                                 "vm" + std::to_string(i),
+                                 "s" + std::to_string((i + 1) % 4 + 1)});
     }
     RunTo(20);
     for (uint32_t i = 0; i < 12; ++i)
@@ -206,7 +206,7 @@ TEST_F(VmManagerTest, UnfinishedAtTheEnd)
 {
     Build(2);
     AddVm("vm1", "s1", 4 * MIB);
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
     RunTo(1.01);
     m_manager->CloseBooks();
     EXPECT_EQ(OutcomeOf(1), "unfinished: still copying");
@@ -222,7 +222,7 @@ TEST_F(VmManagerTest, WithoutRegistration)
     At(1).silent = true;
     At(2).silent = true;
     auto vm = AddVm("vm1", "s1", MIB);
-    m_manager->ScheduleMove(Seconds(1), "m1", "vm1", "s2");
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2"});
     RunTo(2);
     EXPECT_EQ(OutcomeOf(1), "completed");
     ExpectRunsAt(vm, 2);
@@ -260,7 +260,7 @@ TEST_F(VmManagerTest, StrangersAreSentAway)
                         MigrationAgent::MANAGER_PORT);
     RunTo(5);
     EXPECT_EQ(lost, 1);
-    m_manager->OrderMove("m1", "vm1", "s2");
+    m_manager->OrderMove({"m1", "vm1", "s2"});
     RunTo(10);
     EXPECT_EQ(OutcomeOf(1), "completed");
     stranger->Dispose();
