@@ -259,6 +259,8 @@ set(VMM_MIGRATION
   model/migration/copy-transfer.h
   model/migration/dirty-model.cc
   model/migration/dirty-model.h
+  model/migration/disk-model.cc
+  model/migration/disk-model.h
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
   model/migration/migration-agent-orders.cc
@@ -266,10 +268,18 @@ set(VMM_MIGRATION
   model/migration/migration-agent.h
   model/migration/outgoing-copy.cc
   model/migration/outgoing-copy.h
+  model/migration/phased-dirty-model.cc
+  model/migration/phased-dirty-model.h
   model/migration/pre-copy.cc
   model/migration/pre-copy.h
+  model/migration/rounds-dirty-model.cc
+  model/migration/rounds-dirty-model.h
+  model/migration/sampled-dirty-model.cc
+  model/migration/sampled-dirty-model.h
   model/migration/tcp-transfer.cc
   model/migration/tcp-transfer.h
+  model/migration/working-set-dirty-model.cc
+  model/migration/working-set-dirty-model.h
 )
 
 set(VMM_MEASURE
@@ -337,6 +347,8 @@ set(VMM_HELPER
   helper/scenario/csv-table.h
   helper/scenario/csv-text.cc
   helper/scenario/csv-text.h
+  helper/scenario/dirty-files.cc
+  helper/scenario/dirty-files.h
   helper/scenario/quantities.cc
   helper/scenario/quantities.h
   helper/scenario/result-folder.cc
@@ -348,6 +360,8 @@ set(VMM_HELPER
   helper/scenario/scenario-fabric.cc
   helper/scenario/scenario-fabric.h
   helper/scenario/scenario-flows.cc
+  helper/scenario/scenario-guest.cc
+  helper/scenario/scenario-guest.h
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc
