@@ -169,6 +169,8 @@ set(VMM_VM
   model/vm/guest-clock.h
   model/vm/guest-stack.cc
   model/vm/guest-stack.h
+  model/vm/guest-timeline.cc
+  model/vm/guest-timeline.h
   model/vm/hypervisor-event.cc
   model/vm/hypervisor-event.h
   model/vm/hypervisor-failure.cc
