@@ -97,6 +97,7 @@ class PostCopyPager : public Object
     double m_credit{0};      //!< the sum, below 1
     uint32_t m_plan{0};      //!< number of the present plan
     bool m_waiting{false};   //!< the VM stands
+    bool m_onItsWay{false};  //!< the page was pushed before it was asked for
     Time m_waitsSince;       //!< since when
     Time m_stalled;          //!< in all
     uint32_t m_faults{0};    //!< number of the last one
