@@ -249,33 +249,47 @@ set(VMM_MIGRATION
   model/management/management-message.h
   model/management/message-stream.cc
   model/management/message-stream.h
+  model/migration/checkpoint.cc
+  model/migration/checkpoint.h
   model/migration/copy-method.cc
   model/migration/copy-method.h
   model/migration/copy-receiver.cc
   model/migration/copy-receiver.h
   model/migration/copy-record.cc
   model/migration/copy-record.h
+  model/migration/copy-sender.cc
+  model/migration/copy-sender.h
   model/migration/copy-transfer.cc
   model/migration/copy-transfer.h
   model/migration/dirty-model.cc
   model/migration/dirty-model.h
   model/migration/disk-model.cc
   model/migration/disk-model.h
+  model/migration/hybrid-copy.cc
+  model/migration/hybrid-copy.h
+  model/migration/incoming-copy-end.cc
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
   model/migration/migration-agent-orders.cc
   model/migration/migration-agent.cc
   model/migration/migration-agent.h
+  model/migration/outgoing-copy-rounds.cc
   model/migration/outgoing-copy.cc
   model/migration/outgoing-copy.h
   model/migration/phased-dirty-model.cc
   model/migration/phased-dirty-model.h
+  model/migration/post-copy-pager.cc
+  model/migration/post-copy-pager.h
+  model/migration/post-copy.cc
+  model/migration/post-copy.h
   model/migration/pre-copy.cc
   model/migration/pre-copy.h
   model/migration/rounds-dirty-model.cc
   model/migration/rounds-dirty-model.h
   model/migration/sampled-dirty-model.cc
   model/migration/sampled-dirty-model.h
+  model/migration/stop-and-copy.cc
+  model/migration/stop-and-copy.h
   model/migration/tcp-transfer.cc
   model/migration/tcp-transfer.h
   model/migration/working-set-dirty-model.cc

@@ -117,6 +117,7 @@ VmManager::OrderMove(const MoveRequest& request)
     record.type = request.type;
     record.method = request.method;
     record.transfer = request.transfer;
+    record.switchOver = request.switchOver;
     record.destination = request.destination;
     record.order = Simulator::Now();
     if (const auto known = m_vms.find(request.vm); known != m_vms.end())
