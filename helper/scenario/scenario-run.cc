@@ -212,7 +212,17 @@ ScenarioRun::BuildMoves()
 {
     for (const auto& row : m_scenario.moves)
     {
-        m_mobility->ScheduleMove(row.name, row.vm, row.to, row.time + Draw(MOVE_OFFSET));
+        MoveRequest request{row.name, row.vm, row.to};
+        request.type = row.type == "warm"   ? MoveType::WARM
+                       : row.type == "cold" ? MoveType::COLD
+                                            : MoveType::HOT;
+        request.method = row.method;
+        request.transfer = row.transfer;
+        if (row.switchOver)
+        {
+            request.switchOver = *row.switchOver - row.time;
+        }
+        m_mobility->ScheduleMove(request, row.time + Draw(MOVE_OFFSET));
         m_collector->PlanMove(row.name, MoveOutcomeName(row.expect));
     }
 }

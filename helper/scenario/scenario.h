@@ -111,8 +111,10 @@ struct MoveRow
     std::string vm;                              //!< name of the VM
     std::string to;                              //!< node of the destination NVE
     std::string from;                            //!< where the VM is by then, if all goes well
-    std::string type;                            //!< `hot`
-    std::string method;                          //!< `pre-copy`
+    std::string type;                            //!< `hot`, `warm` or `cold`
+    std::string method;                          //!< `pre-copy`, ...
+    std::string transfer;                        //!< `tcp` or `fluid`
+    std::optional<Time> switchOver;              //!< warm: when it is ordered; none: never
     MoveOutcome expect = MoveOutcome::COMPLETED; //!< anything else makes the run fail
     RowSource source;                            //!< where it stands
 };
@@ -169,6 +171,7 @@ struct Scenario
     bool bgpServers = false;                      //!< NVEs speak BGP
     std::set<uint16_t> hostRouteDcs;              //!< that take host routes; empty: all
     FamilyKind family = FamilyKind::IPV4;         //!< addresses
+    std::string transfer;                         //!< of moves that name none
     bool randomness = true;                       //!< false: random offsets are their means
     std::vector<AttributeSetting> attributes;     //!< sorted by name, each once
     std::vector<VmRow> vms;                       //!< in the order of the file
