@@ -276,16 +276,24 @@ set(VMM_MIGRATION
   model/migration/outgoing-copy-rounds.cc
   model/migration/outgoing-copy.cc
   model/migration/outgoing-copy.h
+  model/migration/phased-dirty-model.cc
+  model/migration/phased-dirty-model.h
   model/migration/post-copy-pager.cc
   model/migration/post-copy-pager.h
   model/migration/post-copy.cc
   model/migration/post-copy.h
   model/migration/pre-copy.cc
   model/migration/pre-copy.h
+  model/migration/rounds-dirty-model.cc
+  model/migration/rounds-dirty-model.h
+  model/migration/sampled-dirty-model.cc
+  model/migration/sampled-dirty-model.h
   model/migration/stop-and-copy.cc
   model/migration/stop-and-copy.h
   model/migration/tcp-transfer.cc
   model/migration/tcp-transfer.h
+  model/migration/working-set-dirty-model.cc
+  model/migration/working-set-dirty-model.h
 )
 
 set(VMM_MEASURE
@@ -353,6 +361,8 @@ set(VMM_HELPER
   helper/scenario/csv-table.h
   helper/scenario/csv-text.cc
   helper/scenario/csv-text.h
+  helper/scenario/dirty-files.cc
+  helper/scenario/dirty-files.h
   helper/scenario/quantities.cc
   helper/scenario/quantities.h
   helper/scenario/result-folder.cc
@@ -364,6 +374,8 @@ set(VMM_HELPER
   helper/scenario/scenario-fabric.cc
   helper/scenario/scenario-fabric.h
   helper/scenario/scenario-flows.cc
+  helper/scenario/scenario-guest.cc
+  helper/scenario/scenario-guest.h
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc

@@ -204,7 +204,13 @@ ReadAll(FolderReader files,
         scenario.settings["wan_delay"] = FormatTime(GetWanDelay(settings));
     }
 
-    ReadVms(files.Read(GetVmsFile()), scenario);
+    ReadVms(
+        files.Read(GetVmsFile()),
+        [&files](const std::string& name, const std::vector<CsvColumn>& columns)
+        {
+            return files.Read(name, columns);
+        },
+        scenario);
     ReadFlows(files.Read(GetTrafficFile()), scenario);
     ReadMoves(files.Read(GetMovesFile()), scenario);
     if (files.Has(GetFailuresFile().name))

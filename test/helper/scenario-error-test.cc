@@ -379,7 +379,8 @@ TEST(ScenarioErrors, VmsCsv)
         {"vms.csv",
          "",
          "vm,nve,memory,dirty_model\na,server-0-0,1GiB,hot-cold\n",
-         "vms.csv:2:19: found 'hot-cold', expected constant"},
+         "vms.csv:2:19: found 'hot-cold', expected one of constant, working-set, sampled, rounds, "
+         "phases"},
         {"vms.csv",
          "",
          "vm,nve,memory,dirty_file\na,server-0-0,1GiB,x.csv\n",
