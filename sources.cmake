@@ -265,17 +265,32 @@ set(VMM_MIGRATION
   model/migration/dirty-model.h
   model/migration/disk-model.cc
   model/migration/disk-model.h
+  model/migration/fluid-flow.h
+  model/migration/fluid-link.cc
+  model/migration/fluid-link.h
+  model/migration/fluid-network-rates.cc
+  model/migration/fluid-network-watch.cc
+  model/migration/fluid-network.cc
+  model/migration/fluid-network.h
+  model/migration/fluid-path.cc
+  model/migration/fluid-path.h
+  model/migration/fluid-transfer.cc
+  model/migration/fluid-transfer.h
   model/migration/hybrid-copy.cc
   model/migration/hybrid-copy.h
   model/migration/incoming-copy-end.cc
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
+  model/migration/max-min-share.cc
+  model/migration/max-min-share.h
   model/migration/migration-agent-orders.cc
   model/migration/migration-agent.cc
   model/migration/migration-agent.h
   model/migration/outgoing-copy-rounds.cc
   model/migration/outgoing-copy.cc
   model/migration/outgoing-copy.h
+  model/migration/packet-load.cc
+  model/migration/packet-load.h
   model/migration/phased-dirty-model.cc
   model/migration/phased-dirty-model.h
   model/migration/post-copy-pager.cc
