@@ -206,6 +206,10 @@ ReadAll(FolderReader files,
     ReadVms(files.Read(GetVmsFile()), scenario);
     ReadFlows(files.Read(GetTrafficFile()), scenario);
     ReadMoves(files.Read(GetMovesFile()), scenario);
+    if (files.Has(GetOrdersFile().name))
+    {
+        ReadOrders(files.Read(GetOrdersFile()), scenario);
+    }
     if (files.Has(GetFailuresFile().name))
     {
         ReadFailures(files.Read(GetFailuresFile()), scenario);

@@ -37,7 +37,7 @@ namespace vmm
  *                  13 octets sent (8)     14 octets left (8)      15 registration status (1)
  *                  16 kind of abort (1)   17 who owns the VM (1) 18 VM MAC (6)
  *                  19 VM IPv4 address (4) 20 VM IPv6 address (16) 21 MTU of the VM (2)
- *                  22 lease, ms (4)
+ *                  22 lease, ms (4)       40 free memory, octets (8) 41 free vCPUs (4)
  *
  * Only 19 and 20 may repeat, one option per address. An unknown option type >= 128 is skipped; an
  * unknown one below 128, a length that does not fit, a repeat or a missing mandatory option makes
@@ -45,8 +45,9 @@ namespace vmm
  */
 enum class ManagementType : uint8_t
 {
-    HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent
-    CREATE = 2,      //!< manager to hypervisor: run this VM
+    HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent:
+                     //!< what the server has for VMs (6, 7) and what of it is free (40, 41)
+    CREATE = 2,      //!< manager to hypervisor: hold the resources and interface of this VM
     RESERVE = 3,     //!< manager to destination: hold resources for this VM
     MOVE = 4,        //!< manager to source: copy this VM to that copy address
     PROGRESS = 5,    //!< source to manager: a round is done; not acknowledged
@@ -56,7 +57,9 @@ enum class ManagementType : uint8_t
     ABORT = 9,       //!< manager to both: the move is off
     DESTROY = 10,    //!< manager to hypervisor: end this VM
     REGISTERED = 11, //!< hypervisor to manager: the registrar's answer for this VM and epoch
-    FAILED = 12      //!< hypervisor to manager: this side has given the move up
+    FAILED = 12,     //!< hypervisor to manager: this side has given the move up
+    CONFIRM = 20,    //!< manager to hypervisor: run the VM whose resources are held
+    WITHDRAW = 21    //!< manager to hypervisor: give the resources that are held up
 };
 
 /// Outcome of an order, in its acknowledgement, or of a move, in FAILED and REGISTERED.
@@ -118,6 +121,8 @@ struct ManagementMessage
     IpAddressList addresses;                       //!< of the VM, IPv4 before IPv6
     std::optional<uint16_t> mtu;                   //!< of the VM, octets
     std::optional<uint32_t> lease;                 //!< RESERVE: see IncomingCopy, ms
+    std::optional<uint64_t> freeMemory;            //!< HELLO: octets
+    std::optional<uint32_t> freeVcpus;             //!< HELLO: virtual CPUs
 
     /**
      * @param code the status of the answer
@@ -125,7 +130,7 @@ struct ManagementMessage
      */
     ManagementMessage MakeAcknowledgement(ManagementStatus code = ManagementStatus::OK) const;
 
-    /// @param spec what the VM is, for CREATE and RESERVE
+    /// @param spec what the VM is, for CREATE, CONFIRM and RESERVE
     void SetSpec(const VmSpec& spec);
     /// @return what the VM is; what the message does not say has its default
     VmSpec GetSpec() const;
