@@ -159,13 +159,19 @@ PlaceMoves(const Scenario& scenario, std::vector<MoveRow>& moves)
     }
 }
 
-const std::vector<std::string> FAILURES = {"link-down", "node-down", "link-loss"};
+const std::vector<std::string> FAILURES = {"link-down", "node-down", "link-loss", "server-crash"};
 
 /// Reads what breaks: a node, or the two ends of a link with a colon between.
 void
 ReadTarget(const RowReader& row, const Scenario& scenario, FailureRow& failure)
 {
     const std::string& text = row.GetText("target");
+    if (failure.what == FailureKind::SERVER_CRASH)
+    {
+        failure.node = ReadNve(row, "target", scenario.topology);
+        row.MustBeEmpty("until", "a server that has crashed does not come back");
+        return;
+    }
     if (failure.what == FailureKind::NODE_DOWN)
     {
         failure.node = row.Get("target", ParseName);

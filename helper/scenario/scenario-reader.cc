@@ -213,6 +213,10 @@ ReadAll(FolderReader files,
         scenario);
     ReadFlows(files.Read(GetTrafficFile()), scenario);
     ReadMoves(files.Read(GetMovesFile()), scenario);
+    if (files.Has(GetOrdersFile().name))
+    {
+        ReadOrders(files.Read(GetOrdersFile()), scenario);
+    }
     if (files.Has(GetFailuresFile().name))
     {
         ReadFailures(files.Read(GetFailuresFile()), scenario);

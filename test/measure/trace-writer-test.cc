@@ -99,14 +99,16 @@ class TraceWriterTest : public ::testing::Test
 TEST_F(TraceWriterTest, MigrationsHaveEveryColumnAndTheFigures)
 {
     TraceWriter(folder.string(), results).WriteAll();
-    EXPECT_EQ(Lines(folder / "migrations.csv").at(0),
-              "migration,vm,type,method,scheme,source_nve,destination_nve,order_s,copy_start_s,"
-              "stop_s,resume_s,register_s,mn_updated_s,source_route_s,path_ready_s,first_packet_s,"
-              "control_converged_s,data_converged_s,source_released_s,rounds,copied_bytes,"
-              "wire_bytes,downtime_s,outage_s,outage_censored,detect_s,register_delay_s,inform_s,"
-              "install_s,propagate_s,alignment_s,lost_packets,triangle_packets,via_source_packets,"
-              "triangle_s,"
-              "max_hop_stretch,max_delay_stretch,control_messages,control_bytes,outcome");
+    EXPECT_EQ(
+        Lines(folder / "migrations.csv").at(0),
+        "migration,vm,type,method,scheme,source_nve,destination_nve,order_s,copy_start_s,"
+        "stop_s,resume_s,register_s,mn_updated_s,source_route_s,path_ready_s,first_packet_s,"
+        "control_converged_s,data_converged_s,source_released_s,rounds,copied_bytes,"
+        "wire_bytes,downtime_s,outage_s,outage_censored,detect_s,register_delay_s,inform_s,"
+        "install_s,propagate_s,alignment_s,lost_packets,triangle_packets,via_source_packets,"
+        "triangle_s,"
+        "max_hop_stretch,max_delay_stretch,control_messages,control_bytes,outcome,begin_s,end_s,"
+        "queue_s,operation");
     auto row = FirstRow("migrations.csv");
     EXPECT_EQ(row["migration"], "m1");
     EXPECT_EQ(row["stop_s"], "0.100000000");
@@ -207,6 +209,12 @@ TEST_F(TraceWriterTest, SummaryHasTheWholeVocabulary)
                                        "bindings_peak",
                                        "header_bytes",
                                        "copied_bytes",
+                                       "moves_rolled_back",
+                                       "moves_cancelled",
+                                       "moves_queued_max",
+                                       "moves_concurrent_max",
+                                       "queue_time_max",
+                                       "vms_lost",
                                        "unaccounted"};
     for (const std::string& metric : wanted)
     {
