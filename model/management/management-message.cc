@@ -42,7 +42,6 @@ enum Option : uint8_t
     OPTION_END
 };
 
-const char NO_TYPE[] = "unknown";       //!< name of what is no type
 constexpr size_t MAX_NAME = 63;         //!< octets of a name
 constexpr size_t MAX_MESSAGE = 65535;   //!< octets that the length field can say
 constexpr size_t MAX_TEXT = 255;        //!< octets of a text
