@@ -213,16 +213,41 @@ set(VMM_NVE
 )
 
 set(VMM_NVA
+  model/nva/evacuation.cc
+  model/nva/evacuation.h
+  model/nva/first-fit-placement.cc
+  model/nva/first-fit-placement.h
+  model/nva/load-balancing.cc
+  model/nva/load-balancing.h
+  model/nva/locality-placement.cc
+  model/nva/locality-placement.h
   model/nva/managed-move-abort.cc
   model/nva/managed-move.cc
   model/nva/managed-move.h
+  model/nva/move-queue.cc
+  model/nva/move-queue.h
   model/nva/move-record.cc
   model/nva/move-record.h
   model/nva/nva.cc
   model/nva/nva.h
+  model/nva/operation-desk.cc
+  model/nva/operation-desk.h
+  model/nva/operation-record.h
+  model/nva/placement-policy.cc
+  model/nva/placement-policy.h
+  model/nva/random-churn.cc
+  model/nva/random-churn.h
+  model/nva/server-inventory.cc
+  model/nva/server-inventory.h
+  model/nva/spread-placement.cc
+  model/nva/spread-placement.h
   model/nva/vm-manager-orders.cc
+  model/nva/vm-manager-placement.cc
+  model/nva/vm-manager-queries.cc
   model/nva/vm-manager.cc
   model/nva/vm-manager.h
+  model/nva/vm-operation.cc
+  model/nva/vm-operation.h
 )
 
 set(VMM_SCHEME
@@ -265,17 +290,33 @@ set(VMM_MIGRATION
   model/migration/dirty-model.h
   model/migration/disk-model.cc
   model/migration/disk-model.h
+  model/migration/fluid-flow.h
+  model/migration/fluid-link.cc
+  model/migration/fluid-link.h
+  model/migration/fluid-network-rates.cc
+  model/migration/fluid-network-watch.cc
+  model/migration/fluid-network.cc
+  model/migration/fluid-network.h
+  model/migration/fluid-path.cc
+  model/migration/fluid-path.h
+  model/migration/fluid-transfer.cc
+  model/migration/fluid-transfer.h
   model/migration/hybrid-copy.cc
   model/migration/hybrid-copy.h
   model/migration/incoming-copy-end.cc
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
+  model/migration/max-min-share.cc
+  model/migration/max-min-share.h
+  model/migration/migration-agent-create.cc
   model/migration/migration-agent-orders.cc
   model/migration/migration-agent.cc
   model/migration/migration-agent.h
   model/migration/outgoing-copy-rounds.cc
   model/migration/outgoing-copy.cc
   model/migration/outgoing-copy.h
+  model/migration/packet-load.cc
+  model/migration/packet-load.h
   model/migration/phased-dirty-model.cc
   model/migration/phased-dirty-model.h
   model/migration/post-copy-pager.cc
@@ -313,6 +354,8 @@ set(VMM_MEASURE
   model/measure/migration-timeline-state.cc
   model/measure/migration-timeline.cc
   model/measure/migration-timeline.h
+  model/measure/move-concurrency.cc
+  model/measure/move-concurrency.h
   model/measure/move-report.cc
   model/measure/move-report.h
   model/measure/packet-ledger.cc
@@ -334,6 +377,7 @@ set(VMM_MEASURE
   model/measure/trace-collector-moves.cc
   model/measure/trace-collector.cc
   model/measure/trace-collector.h
+  model/measure/trace-writer-operations.cc
   model/measure/trace-writer-state.cc
   model/measure/trace-writer.cc
   model/measure/trace-writer.h
@@ -379,6 +423,7 @@ set(VMM_HELPER
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc
+  helper/scenario/scenario-orders.cc
   helper/scenario/scenario-printer.cc
   helper/scenario/scenario-printer.h
   helper/scenario/scenario-reader.cc
@@ -390,6 +435,7 @@ set(VMM_HELPER
   helper/scenario/scenario-forecast.h
   helper/scenario/redirect-watch.cc
   helper/scenario/redirect-watch.h
+  helper/scenario/scenario-run-orders.cc
   helper/scenario/scenario-run.cc
   helper/scenario/scenario-run.h
   helper/scenario/scenario-settings.cc

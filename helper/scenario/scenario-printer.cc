@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 namespace ns3
 {
@@ -193,6 +194,56 @@ PrintFlows(std::ostream& os, const Scenario& scenario)
 }
 
 void
+PrintOrders(std::ostream& os, const Scenario& scenario)
+{
+    if (scenario.orders.empty())
+    {
+        return;
+    }
+    Table orders = {{"order",
+                     "time",
+                     "what",
+                     "target",
+                     "until",
+                     "rate",
+                     "threshold",
+                     "placement",
+                     "type",
+                     "method",
+                     "transfer",
+                     "concurrency",
+                     "retries",
+                     "expect"}};
+    for (const auto& order : scenario.orders)
+    {
+        const OperationRequest& request = order.request;
+        const bool cancel = request.kind == OperationKind::CANCEL;
+        const bool churn = request.kind == OperationKind::CHURN;
+        const bool balance = request.kind == OperationKind::BALANCE;
+        std::ostringstream rate;
+        rate << request.rate * 3600 << "/h";
+        std::ostringstream threshold;
+        threshold << request.threshold;
+        orders.push_back({request.name,
+                          FormatTime(order.time),
+                          OperationKindName(request.kind),
+                          request.target,
+                          OrDash(request.until),
+                          churn ? rate.str() : "-",
+                          balance ? threshold.str() : "-",
+                          OrDash(request.placement),
+                          cancel ? "-" : MoveTypeName(request.type),
+                          cancel ? "-" : request.method,
+                          cancel ? "-" : request.transfer,
+                          request.concurrency ? std::to_string(request.concurrency) : "-",
+                          request.maxRetries ? std::to_string(*request.maxRetries) : "-",
+                          order.expect.empty() ? "any" : order.expect});
+    }
+    os << "\nOrders (" << scenario.orders.size() << ")\n";
+    PrintTable(os, orders);
+}
+
+void
 PrintEvents(std::ostream& os, const Scenario& scenario)
 {
     Table moves = {{"migration", "time", "vm", "from", "to", "type", "method", "expect"}};
@@ -209,6 +260,7 @@ PrintEvents(std::ostream& os, const Scenario& scenario)
     }
     os << "\nMoves (" << scenario.moves.size() << ")\n";
     PrintTable(os, moves);
+    PrintOrders(os, scenario);
     if (scenario.failures.empty())
     {
         return;

@@ -104,6 +104,7 @@ FillSettings(const ScenarioSettings& settings, Scenario& scenario)
     scenario.family =
         static_cast<FamilyKind>(ParseChoice(resolved.at("family"), {"ipv4", "ipv6", "dual"}));
     scenario.randomness = resolved.at("randomness") == "on";
+    scenario.transfer = resolved.at("transfer");
     for (const auto& setting : settings.GetAll())
     {
         if (!settings.Has(setting.first))
@@ -212,6 +213,10 @@ ReadAll(FolderReader files,
         scenario);
     ReadFlows(files.Read(GetTrafficFile()), scenario);
     ReadMoves(files.Read(GetMovesFile()), scenario);
+    if (files.Has(GetOrdersFile().name))
+    {
+        ReadOrders(files.Read(GetOrdersFile()), scenario);
+    }
     if (files.Has(GetFailuresFile().name))
     {
         ReadFailures(files.Read(GetFailuresFile()), scenario);

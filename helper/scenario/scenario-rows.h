@@ -26,6 +26,8 @@ const ScenarioFile& GetVmsFile();
 const ScenarioFile& GetTrafficFile();
 /// @return moves.csv
 const ScenarioFile& GetMovesFile();
+/// @return orders.csv
+const ScenarioFile& GetOrdersFile();
 /// @return failures.csv
 const ScenarioFile& GetFailuresFile();
 
@@ -42,6 +44,8 @@ ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Sce
 void ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 /// Fills scenario.moves, each with where its VM is by then. @param table moves.csv
 void ReadMoves(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/// Fills scenario.orders. @param table orders.csv
+void ReadOrders(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 /// Fills scenario.failures. @param table failures.csv
 void ReadFailures(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 

@@ -66,6 +66,7 @@ ScenarioRun::Build()
     BuildVms();
     BuildFlows();
     BuildMoves();
+    BuildOrders();
     BuildFailures();
     Collect();
     AssignStreams();
@@ -210,7 +211,17 @@ ScenarioRun::BuildMoves()
 {
     for (const auto& row : m_scenario.moves)
     {
-        m_mobility->ScheduleMove(row.name, row.vm, row.to, row.time + Draw(MOVE_OFFSET));
+        MoveRequest request{row.name, row.vm, row.to};
+        request.type = row.type == "warm"   ? MoveType::WARM
+                       : row.type == "cold" ? MoveType::COLD
+                                            : MoveType::HOT;
+        request.method = row.method;
+        request.transfer = row.transfer;
+        if (row.switchOver)
+        {
+            request.switchOver = *row.switchOver - row.time;
+        }
+        m_mobility->ScheduleMove(request, row.time + Draw(MOVE_OFFSET));
         m_collector->PlanMove(row.name, MoveOutcomeName(row.expect));
     }
 }
@@ -233,6 +244,11 @@ void
 ScenarioRun::SetFailed(size_t index, bool failed)
 {
     const FailureRow& row = m_scenario.failures[index];
+    if (row.what == FailureKind::SERVER_CRASH)
+    {
+        m_mobility->GetServer(row.node).hypervisor->Fail();
+        return;
+    }
     const Topology& topology = m_fabric->GetTopology();
     NodeId node = topology.GetNodeId(row.node);
     for (LinkId link : topology.GetLinks(node))
@@ -265,6 +281,8 @@ ScenarioRun::Collect()
     {
         m_collector->AddNve(server.nve);
         m_collector->AddAgent(server.agent);
+        server.hypervisor->TraceConnectWithoutContext(
+            "Event", MakeCallback(&ScenarioRun::ServerEvent, this));
     }
     for (auto& [node, agent] : m_mobility->GetRouterAgents())
     {
@@ -375,7 +393,7 @@ ScenarioRun::GetViolations() const
     {
         const ManagedVm* vm = m_mobility->GetVmManager()->GetVm(row.name);
         if (!vm || vm->state == ManagedVm::State::CREATING ||
-            vm->state == ManagedVm::State::REFUSED)
+            vm->state == ManagedVm::State::CONFIRMING || vm->state == ManagedVm::State::REFUSED)
         {
             std::string why = vm && vm->state == ManagedVm::State::REFUSED
                                   ? vm->reason
@@ -383,6 +401,7 @@ ScenarioRun::GetViolations() const
             violations.push_back("VM " + row.name + " was never created: " + why);
         }
     }
+    AddOrderViolations(violations);
     for (const auto& move : m_mobility->GetVmManager()->GetMoves())
     {
         std::string start = "migration " + move.migration + " of ";

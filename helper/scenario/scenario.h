@@ -7,6 +7,7 @@
 #include "ns3/data-rate.h"
 #include "ns3/move-record.h"
 #include "ns3/nstime.h"
+#include "ns3/operation-record.h"
 #include "ns3/sampled-dirty-model.h"
 #include "ns3/topology.h"
 #include "ns3/type-id.h"
@@ -149,18 +150,30 @@ struct MoveRow
     std::string vm;                              //!< name of the VM
     std::string to;                              //!< node of the destination NVE
     std::string from;                            //!< where the VM is by then, if all goes well
-    std::string type;                            //!< `hot`
-    std::string method;                          //!< `pre-copy`
+    std::string type;                            //!< `hot`, `warm` or `cold`
+    std::string method;                          //!< `pre-copy`, ...
+    std::string transfer;                        //!< `tcp` or `fluid`
+    std::optional<Time> switchOver;              //!< warm: when it is ordered; none: never
     MoveOutcome expect = MoveOutcome::COMPLETED; //!< anything else makes the run fail
     RowSource source;                            //!< where it stands
+};
+
+/// One row of orders.csv.
+struct OrderRow
+{
+    Time time;                //!< of the order
+    OperationRequest request; //!< what is ordered
+    std::string expect;       //!< outcome that the run must have; empty: any
+    RowSource source;         //!< where it stands
 };
 
 /// What breaks.
 enum class FailureKind : uint8_t
 {
-    LINK_DOWN, //!< `link-down`, target `a:b`: all links between the two lose everything
-    NODE_DOWN, //!< `node-down`, target a node: all its links lose everything
-    LINK_LOSS  //!< `link-loss`, target `a:b`: packets are lost with probability value
+    LINK_DOWN,   //!< `link-down`, target `a:b`: all links between the two lose everything
+    NODE_DOWN,   //!< `node-down`, target a node: all its links lose everything
+    LINK_LOSS,   //!< `link-loss`, target `a:b`: packets are lost with probability value
+    SERVER_CRASH //!< `server-crash`, target an NVE: it and its VMs stop for good
 };
 
 /// @param kind a kind @return its name in failures.csv
@@ -207,12 +220,14 @@ struct Scenario
     bool bgpServers = false;                      //!< NVEs speak BGP
     std::set<uint16_t> hostRouteDcs;              //!< that take host routes; empty: all
     FamilyKind family = FamilyKind::IPV4;         //!< addresses
+    std::string transfer;                         //!< of moves that name none
     bool randomness = true;                       //!< false: random offsets are their means
     std::vector<AttributeSetting> attributes;     //!< sorted by name, each once
     std::vector<VmRow> vms;                       //!< in the order of the file
     std::map<std::string, size_t> vmPlaces;       //!< place of each VM in vms, by name
     std::vector<FlowRow> flows;                   //!< in the order of the file
     std::vector<MoveRow> moves;                   //!< by time, then as in the file
+    std::vector<OrderRow> orders;                 //!< by time, then as in the file
     std::vector<FailureRow> failures;             //!< by time, then as in the file
 
     std::map<std::string, std::string> settings;    //!< every resolved setting, canonical spelling

@@ -37,6 +37,8 @@ enum Option : uint8_t
     OPTION_MTU = 21,
     OPTION_LEASE = 22,
     OPTION_TRANSFER = 23,
+    OPTION_FREE_MEMORY = 24,
+    OPTION_FREE_VCPUS = 25,
     OPTION_END
 };
 
@@ -211,6 +213,10 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
         return ReadNumber(value, length, 2, m.mtu);
     case OPTION_LEASE:
         return ReadNumber(value, length, 4, m.lease);
+    case OPTION_FREE_MEMORY:
+        return ReadNumber(value, length, 8, m.freeMemory);
+    case OPTION_FREE_VCPUS:
+        return ReadNumber(value, length, 4, m.freeVcpus);
     default:
         return false;
     }
@@ -264,7 +270,8 @@ ReadOptions(const uint8_t* data, size_t size, ManagementMessage& m)
         {
             continue;
         }
-        if (option == 0 || option >= OPTION_END)
+        if (option == 0 || option >= OPTION_END ||
+            (option > OPTION_LEASE && option < OPTION_FREE_MEMORY))
         {
             return "unknown option " + std::to_string(option);
         }
@@ -376,6 +383,8 @@ EncodeManagement(const ManagementMessage& m)
     }
     PutOption(out, OPTION_MTU, m.mtu, 2);
     PutOption(out, OPTION_LEASE, m.lease, 4);
+    PutOption(out, OPTION_FREE_MEMORY, m.freeMemory, 8);
+    PutOption(out, OPTION_FREE_VCPUS, m.freeVcpus, 4);
     if (out.size() > MAX_MESSAGE)
     {
         throw std::invalid_argument("found a message of " + std::to_string(out.size()) +
@@ -397,7 +406,7 @@ DecodeManagement(const uint8_t* data, size_t size)
     }
     const auto type = data[1];
     if (type < static_cast<uint8_t>(ManagementType::HELLO) ||
-        type > static_cast<uint8_t>(ManagementType::SWITCH_OVER))
+        type > static_cast<uint8_t>(ManagementType::WITHDRAW))
     {
         result.error = "unknown type " + std::to_string(type);
         return result;
@@ -449,7 +458,9 @@ ManagementTypeName(ManagementType type)
                                         "registered",
                                         "failed",
                                         "copied",
-                                        "switch-over"};
+                                        "switch-over",
+                                        "confirm",
+                                        "withdraw"};
     const auto index = static_cast<size_t>(type);
     return NAMES[index < std::size(NAMES) ? index : 0];
 }

@@ -38,6 +38,7 @@ namespace vmm
  *                  16 kind of abort (1)   17 who owns the VM (1) 18 VM MAC (6)
  *                  19 VM IPv4 address (4) 20 VM IPv6 address (16) 21 MTU of the VM (2)
  *                  22 lease, ms (4)       23 transfer (1..63)
+ *                  24 free memory, octets (8)                    25 free vCPUs (4)
  *
  * Only 19 and 20 may repeat, one option per address. An unknown option type >= 128 is skipped; an
  * unknown one below 128, a length that does not fit, a repeat or a missing mandatory option makes
@@ -45,8 +46,9 @@ namespace vmm
  */
 enum class ManagementType : uint8_t
 {
-    HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent
-    CREATE = 2,      //!< manager to hypervisor: run this VM
+    HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent:
+                     //!< what the server has for VMs (6, 7) and what of it is free (40, 41)
+    CREATE = 2,      //!< manager to hypervisor: hold the resources and interface of this VM
     RESERVE = 3,     //!< manager to destination: hold resources for this VM
     MOVE = 4,        //!< manager to source: copy this VM to that copy address
     PROGRESS = 5,    //!< source to manager: a round is done; not acknowledged
@@ -57,9 +59,11 @@ enum class ManagementType : uint8_t
     DESTROY = 10,    //!< manager to hypervisor: end this VM
     REGISTERED = 11, //!< hypervisor to manager: the registrar's answer for this VM and epoch
     FAILED = 12,     //!< hypervisor to manager: this side has given the move up
-    COPIED = 13,     //!< destination to manager: no page of the VM that runs here is missing any more
-    SWITCH_OVER = 14 //!< manager to source: end the mirroring, the standby takes over; manager to
-                     //!< destination: the source has failed, go on from the last checkpoint
+    COPIED = 13, //!< destination to manager: no page of the VM that runs here is missing any more
+    SWITCH_OVER = 14, //!< manager to source: end the mirroring, the standby takes over; manager to
+                      //!< destination: the source has failed, go on from the last checkpoint
+    CONFIRM = 15,     //!< manager to hypervisor: run the VM whose resources are held
+    WITHDRAW = 16     //!< manager to hypervisor: give the resources that are held up
 };
 
 /// Outcome of an order, in its acknowledgement, or of a move, in FAILED and REGISTERED.
@@ -82,7 +86,7 @@ enum class ManagementStatus : uint8_t
 /// Why a move is aborted: decides how far a destination obeys.
 enum class AbortKind : uint8_t
 {
-    CANCEL = 0,  //!< unless the destination has the whole VM already (then status TOO_LATE)
+    CANCEL = 0,   //!< unless the destination has the whole VM already (then status TOO_LATE)
     ROLLBACK = 1, //!< in any case until it has had a COMMIT
     DISCARD = 2   //!< to a source: the VM is lost, what is kept of it is to go
 };
@@ -126,6 +130,8 @@ struct ManagementMessage
     std::optional<uint16_t> mtu;                   //!< of the VM, octets
     std::optional<uint32_t> lease;                 //!< RESERVE: see IncomingCopy, MOVE: see
                                                    //!< OutgoingCopy, ms
+    std::optional<uint64_t> freeMemory;            //!< HELLO: octets
+    std::optional<uint32_t> freeVcpus;             //!< HELLO: virtual CPUs
 
     /**
      * @param code the status of the answer
@@ -133,7 +139,7 @@ struct ManagementMessage
      */
     ManagementMessage MakeAcknowledgement(ManagementStatus code = ManagementStatus::OK) const;
 
-    /// @param spec what the VM is, for CREATE and RESERVE
+    /// @param spec what the VM is, for CREATE, CONFIRM and RESERVE
     void SetSpec(const VmSpec& spec);
     /// @return what the VM is; what the message does not say has its default
     VmSpec GetSpec() const;

@@ -61,6 +61,7 @@ struct MoveOrder
     uint32_t destinationNode = 0; //!< ns-3 node id of the latter
     uint32_t epoch = 0;           //!< attachment epoch of the destination; 0: not known yet
     std::string expected;         //!< the outcome the scenario expects; empty: any
+    std::string operation;        //!< operation that ordered it; empty: a single order
 };
 
 /// Times of the redirect at one node.
@@ -76,6 +77,7 @@ struct MoveHistory
     MoveOrder order;                             //!< what was ordered
     Time ordered;                                //!< when
     std::optional<Time> windowEnd;               //!< next order for that VM; none: end of the run
+    std::optional<Time> begun;                   //!< left the queue; none: never
     std::optional<Time> copyStart;               //!< first octet of state
     std::optional<Time> stop;                    //!< VM stopped at the source
     std::optional<Time> resume;                  //!< VM runs at the destination
@@ -169,11 +171,13 @@ class MigrationTimeline
      * @param sourceNve name of the node that the VM is to leave
      * @param sourceNode its ns-3 node id
      * @param epoch of the destination's attachment
+     * @param now the time; the first call counts
      */
     void OnBegin(const std::string& migration,
                  const std::string& sourceNve,
                  uint32_t sourceNode,
-                 uint32_t epoch);
+                 uint32_t epoch,
+                 Time now);
     /// @param migration the move @param epoch of the destination's attachment
     void OnEpoch(const std::string& migration, uint32_t epoch);
     /// @param migration the move @param now first octet of state sent

@@ -5,11 +5,13 @@
 #include "ns3/goodput-bins.h"
 #include "ns3/migration-timeline.h"
 #include "ns3/move-report.h"
+#include "ns3/operation-record.h"
 #include "ns3/packet-ledger.h"
 #include "ns3/path-stretch.h"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -25,8 +27,11 @@ struct RunResults
     PathStretch* stretch = nullptr;              //!< weighs paths
     const GoodputBins* goodput = nullptr;        //!< of TCP flows
     std::vector<MoveReport> moves;               //!< of every move
-    uint64_t movesPlanned = 0;                   //!< rows of moves.csv
-    Time end;                                    //!< of the run
+    uint64_t movesPlanned = 0;                   //!< rows of moves.csv, and of operations
+    std::vector<OperationRecord> operations;     //!< in order of their orders
+    std::vector<std::pair<Time, PlacementRecord>> placements; //!< in order of time
+    std::vector<std::string> lostVms; //!< that do not run, though nobody wanted that
+    Time end;                         //!< of the run
 };
 
 /// One row of summary.csv.

@@ -43,6 +43,9 @@ void
 TraceCollector::AddVmManager(Ptr<VmManager> manager)
 {
     manager->TraceConnectWithoutContext("Move", MakeCallback(&TraceCollector::MoveChanged, this));
+    manager->TraceConnectWithoutContext("Operation",
+                                        MakeCallback(&TraceCollector::OperationChanged, this));
+    manager->TraceConnectWithoutContext("Placement", MakeCallback(&TraceCollector::VmPlaced, this));
     manager->TraceConnectWithoutContext("MessageTx",
                                         MakeCallback(&TraceCollector::ManagementSent, this));
 }
@@ -129,17 +132,68 @@ TraceCollector::MoveChanged(const MoveRecord& record)
         order.sourceNode = FindNode(record.source);
         order.destinationNode = FindNode(record.destination);
         order.epoch = record.epoch;
+        order.operation = record.operation;
+        if (!record.operation.empty())
+        {
+            m_expected.emplace(record.migration, ""); // any outcome will do
+        }
         const auto expected = m_expected.find(record.migration);
         order.expected = expected == m_expected.end() ? "" : expected->second;
         m_timeline.OnOrder(order, record.order);
     }
     if (record.epoch != 0)
     {
-        m_timeline.OnBegin(record.migration, record.source, FindNode(record.source), record.epoch);
+        m_timeline.OnBegin(record.migration,
+                           record.source,
+                           FindNode(record.source),
+                           record.epoch,
+                           Simulator::Now());
     }
     if (record.outcome != MoveOutcome::NONE)
     {
         m_timeline.OnOutcome(record.migration, MoveOutcomeName(record.outcome), Simulator::Now());
+    }
+}
+
+void
+TraceCollector::OperationChanged(const OperationRecord& record)
+{
+    for (OperationRecord& known : m_results.operations)
+    {
+        if (known.name == record.name)
+        {
+            known = record;
+            return;
+        }
+    }
+    m_results.operations.push_back(record);
+}
+
+void
+TraceCollector::VmPlaced(const PlacementRecord& record)
+{
+    m_results.placements.emplace_back(Simulator::Now(), record);
+}
+
+void
+TraceCollector::FindLostVms()
+{
+    std::set<std::string> moving;
+    for (const MoveHistory& move : m_timeline.GetMoves())
+    {
+        if (move.outcome == "unfinished")
+        {
+            moving.insert(move.order.vm);
+        }
+    }
+    for (const Ptr<Vm>& vm : m_vms)
+    {
+        const bool stands =
+            vm->GetState() == VmState::STOPPED || vm->GetState() == VmState::STOPPED_AT_SOURCE;
+        if (stands && !moving.count(vm->GetId()))
+        {
+            m_results.lostVms.push_back(vm->GetId());
+        }
     }
 }
 

@@ -101,6 +101,8 @@ TraceWriter::WriteAll() const
     WriteThroughput();
     WriteTcp();
     WriteState();
+    WriteOperations();
+    WritePlacements();
 }
 
 void
@@ -164,7 +166,11 @@ TraceWriter::WriteMigrations() const
                   "max_delay_stretch",
                   "control_messages",
                   "control_bytes",
-                  "outcome"});
+                  "outcome",
+                  "begin_s",
+                  "end_s",
+                  "queue_s",
+                  "operation"});
     for (const MoveReport& report : m_results.moves)
     {
         const MoveHistory& move = m_results.timeline->GetMoves()[report.move];
@@ -189,7 +195,9 @@ TraceWriter::WriteMigrations() const
         file.Field(report.lost).Field(report.trianglePackets);
         file.Field(report.viaSourcePackets).Field(report.triangle).Field(report.maxHopStretch);
         file.Field(report.maxDelayStretch).Field(move.controlMessages).Field(move.controlBytes);
-        file.Field(move.outcome).EndRow();
+        file.Field(move.outcome).Field(move.begun).Field(move.ended);
+        file.Field(move.begun ? std::optional<Time>(*move.begun - move.ordered) : std::nullopt);
+        file.Field(order.operation).EndRow();
     }
     file.Close();
 }

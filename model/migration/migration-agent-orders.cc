@@ -3,7 +3,6 @@
 #include "ns3/log.h"
 #include "ns3/migration-agent.h"
 #include "ns3/node.h"
-#include "ns3/vm-directory.h"
 #include "ns3/vm.h"
 
 #include <algorithm>
@@ -51,6 +50,10 @@ MigrationAgent::CarryOut(const ManagementMessage& order)
     {
     case ManagementType::CREATE:
         return HandleCreate(order);
+    case ManagementType::CONFIRM:
+        return HandleConfirm(order);
+    case ManagementType::WITHDRAW:
+        return HandleWithdraw(order);
     case ManagementType::RESERVE:
         return HandleReserve(order);
     case ManagementType::MOVE:
@@ -65,33 +68,6 @@ MigrationAgent::CarryOut(const ManagementMessage& order)
         return HandleSwitchOver(order);
     default:
         return ManagementStatus::UNSPECIFIED; // nothing a hypervisor is told
-    }
-}
-
-ManagementStatus
-MigrationAgent::HandleCreate(const ManagementMessage& order)
-{
-    if (m_hypervisor->Find(order.vm) && m_hypervisor->GetEpoch(order.vm) == order.epoch)
-    {
-        return ManagementStatus::OK; // the order came twice
-    }
-    // The directory stands for the image store that every server reads.
-    auto vm = VmDirectory::Find(order.vm);
-    if (!vm)
-    {
-        return ManagementStatus::UNKNOWN_VM;
-    }
-    switch (m_hypervisor->Create(vm, order.epoch))
-    {
-    case Admission::ADMITTED:
-        return ManagementStatus::OK;
-    case Admission::NO_MEMORY:
-    case Admission::NO_VCPUS:
-        return ManagementStatus::NO_RESOURCES;
-    case Admission::PRESENT:
-        return ManagementStatus::BUSY;
-    default:
-        return ManagementStatus::UNSPECIFIED;
     }
 }
 

@@ -156,6 +156,10 @@ MigrationAgent::DoDispose()
     if (m_hypervisor)
     {
         m_hypervisor->RemoveListener(this);
+        m_hypervisor->TraceDisconnectWithoutContext(
+            "UsedMemory", MakeCallback(&MigrationAgent::MemoryChanged, this));
+        m_hypervisor->TraceDisconnectWithoutContext(
+            "UsedVcpus", MakeCallback(&MigrationAgent::VcpusChanged, this));
     }
     m_hypervisor = nullptr;
     m_outgoing.clear();
@@ -172,6 +176,10 @@ MigrationAgent::SetHypervisor(Ptr<Hypervisor> hypervisor)
     }
     m_hypervisor = hypervisor;
     m_hypervisor->AddListener(this);
+    m_hypervisor->TraceConnectWithoutContext("UsedMemory",
+                                             MakeCallback(&MigrationAgent::MemoryChanged, this));
+    m_hypervisor->TraceConnectWithoutContext("UsedVcpus",
+                                             MakeCallback(&MigrationAgent::VcpusChanged, this));
 }
 
 void
@@ -298,6 +306,10 @@ MigrationAgent::HostFailed()
     for (const auto& [id, copy] : m_incoming)
     {
         copy->Abandon();
+    }
+    for (auto& [vm, timer] : m_holds)
+    {
+        timer.Cancel();
     }
     for (const auto& receiver : m_receivers)
     {
@@ -432,6 +444,10 @@ MigrationAgent::MakeHello() const
     hello.server = GetServerName();
     hello.address = GetCopyAddress();
     hello.port = m_copyPort;
+    hello.memory = m_hypervisor->GetMemory();
+    hello.freeMemory = m_hypervisor->GetFreeMemory();
+    hello.vcpus = m_hypervisor->GetVcpus();
+    hello.freeVcpus = m_hypervisor->GetFreeVcpus();
     return hello;
 }
 

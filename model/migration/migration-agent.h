@@ -3,6 +3,7 @@
 #define VMM_MIGRATION_AGENT_H
 
 #include "ns3/application.h"
+#include "ns3/event-id.h"
 #include "ns3/hypervisor-listener.h"
 #include "ns3/incoming-copy.h"
 #include "ns3/management-channel.h"
@@ -159,6 +160,8 @@ class MigrationAgent : public Application, public HypervisorListener
     /// @name Orders: each returns the status of its acknowledgement
     /// @{
     ManagementStatus HandleCreate(const ManagementMessage& order);
+    ManagementStatus HandleConfirm(const ManagementMessage& order);
+    ManagementStatus HandleWithdraw(const ManagementMessage& order);
     ManagementStatus HandleReserve(const ManagementMessage& order);
     ManagementStatus HandleMove(const ManagementMessage& order);
     ManagementStatus HandleCommit(const ManagementMessage& order);
@@ -166,6 +169,13 @@ class MigrationAgent : public Application, public HypervisorListener
     ManagementStatus HandleDestroy(const ManagementMessage& order);
     ManagementStatus HandleSwitchOver(const ManagementMessage& order);
     /// @}
+    /// Resources that are held for a VM have not been asked for in time.
+    void HoldTimedOut(std::string vmId);
+    /// What the server has left is told with the next HELLO.
+    void RefreshHello();
+    /// Trace sinks of Hypervisor::UsedMemory and UsedVcpus.
+    void MemoryChanged(uint64_t before, uint64_t now);
+    void VcpusChanged(uint32_t before, uint32_t now);
     /// @return the address at which copies are awaited
     IpAddress GetCopyAddress() const;
 
@@ -186,6 +196,7 @@ class MigrationAgent : public Application, public HypervisorListener
     uint16_t m_managerPort{MANAGER_PORT};               //!< TCP port
     IpAddress m_copyAddress;                            //!< see SetCopyAddress
     Ptr<ManagementChannel> m_channel;                   //!< to the manager
+    std::map<std::string, EventId> m_holds;             //!< ends of what is held, by VM-ID
     std::vector<Ptr<Socket>> m_listeners;               //!< for copies
     std::vector<Ptr<CopyReceiver>> m_receivers;         //!< copy connections here
     std::map<uint32_t, Ptr<OutgoingCopy>> m_outgoing;   //!< by move

@@ -69,6 +69,7 @@ struct MoveRequest
     std::string transfer{"tcp"};      //!< see CopyTransfer::Create
     std::optional<Time> switchOver{}; //!< WARM: from the order to that of the switch-over; none:
                                       //!< when the source has failed
+    std::string operation{};          //!< operation that orders it; empty: a single order
 };
 
 /// One move as the VM Manager knows it: what the trace source Move carries.
@@ -91,6 +92,7 @@ struct MoveRecord
     Time begin;                             //!< when RESERVE was sent; 0 before
     Time end;                               //!< when the outcome was decided; 0 before
     uint32_t rounds{0};                     //!< rounds that the source has reported
+    std::string operation;                  //!< that ordered it; empty: a single order
 };
 
 } // namespace vmm

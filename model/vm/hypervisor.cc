@@ -300,6 +300,20 @@ Hypervisor::Define(Ptr<Vm> vm)
     return admission;
 }
 
+bool
+Hypervisor::Undefine(const std::string& vmId)
+{
+    Ptr<Vm> vm = Find(vmId);
+    if (!vm || vm->GetState() != VmState::DEFINED)
+    {
+        return false;
+    }
+    vm->Unplug();
+    Erase(vm->GetId());
+    m_event(HypervisorEvent::CANCELLED, vm->GetId(), 0);
+    return true;
+}
+
 Admission
 Hypervisor::Create(Ptr<Vm> vm, uint32_t epoch)
 {

@@ -76,6 +76,8 @@ TEST_F(HotMoveTest, CourseAndMessages)
                                               {"hello-ack", 2},
                                               {"create", 1},
                                               {"create-ack", 1},
+                                              {"confirm", 1},
+                                              {"confirm-ack", 1},
                                               {"registered", 2},
                                               {"registered-ack", 2},
                                               {"reserve", 1},

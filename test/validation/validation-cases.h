@@ -29,6 +29,7 @@ GetValidationGroups()
 {
     static const std::vector<ValidationGroup> groups = {
         {"QemuPredictor", &ValidateQemu},
+        {"QemuFluid", &ValidateQemuFluid},
         {"QemuOverTcp", &ValidateQemuOverTcp},
         {"XenRounds", &ValidateXen},
         {"XenWebServer",

@@ -6,9 +6,6 @@
 #include "ns3/scenario-reader.h"
 #include "ns3/scenario-run.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -45,13 +42,6 @@ class ValidationScenario
                 {"ns3::TcpSocket::SegmentSize", "1448"},
                 {"ns3::TcpSocket::SndBufSize", "1048576"},
                 {"ns3::TcpSocket::RcvBufSize", "1048576"}};
-    }
-
-    /// Takes a file of the measured guests along. @param folder where it is
-    void AddFile(const std::string& folder, const std::string& name)
-    {
-        std::ifstream in(folder + "/" + name, std::ios::binary);
-        files[name] = std::string(std::istreambuf_iterator<char>(in), {});
     }
 
     /// Runs it. @throws std::runtime_error if a move ends otherwise than planned
