@@ -194,10 +194,17 @@ ValidateQemuFluid(const std::string& folder)
             }
         }
     }
-    ValidationScenario slow(rateOf(1));
-    run(slow, 1, 5000);
-    table.AddText(
-        "QEMU, fluid transfer, " + NameQemuCell(1, 5000), "not-converged", slow.GetMove().outcome);
+    for (const double limit : QEMU_LIMITS)
+    {
+        if (limit != QEMU_UNLIMITED)
+        {
+            ValidationScenario slow(rateOf(1));
+            run(slow, 1, limit);
+            table.AddText("QEMU, fluid transfer, " + NameQemuCell(1, limit),
+                          "not-converged",
+                          slow.GetMove().outcome);
+        }
+    }
     return table;
 }
 

@@ -32,6 +32,7 @@ GetValidationGroups()
         {"QemuFluid", &ValidateQemuFluid},
         {"QemuOverTcp", &ValidateQemuOverTcp},
         {"XenRounds", &ValidateXen},
+        {"XenMoves", &ValidateXenMoves},
         {"XenWebServer",
          [](const std::string&)
          {

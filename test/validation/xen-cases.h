@@ -67,20 +67,22 @@ GetVolume(const FluidResult& result)
     return octets / 1e6;
 }
 
+constexpr XenRun XEN_SPECWEB{"xen-specweb99.csv", 800, 676.8, 18.2, 0.201, 0.009};
+constexpr XenRun XEN_QUAKE{"xen-quake3.csv", 64, 56.3, 0.148, 0.020, 0.040};
+
 /// SPECweb99, Quake 3, and stop-and-copy at three rates.
 inline ValidationTable
 ValidateXen(const std::string& folder)
 {
     ValidationTable table(XEN_SOURCE);
-    const XenRun web{"xen-specweb99.csv", 800, 676.8, 18.2, 0.201, 0.009};
-    const auto specweb = ReplayXen(folder, web);
+    const auto specweb = ReplayXen(folder, XEN_SPECWEB);
     table.Add("Xen SPECweb99: sent", "MB", 960, GetVolume(specweb), 0.01);
     table.Add("Xen SPECweb99: total", "s", 71, specweb.total, 0.04);
-    table.Add("Xen SPECweb99: downtime", "ms", 210, (specweb.last + web.resume) * 1e3, 0.05);
-    const XenRun game{"xen-quake3.csv", 64, 56.3, 0.148, 0.020, 0.040};
-    const auto quake = ReplayXen(folder, game);
+    table.Add(
+        "Xen SPECweb99: downtime", "ms", 210, (specweb.last + XEN_SPECWEB.resume) * 1e3, 0.05);
+    const auto quake = ReplayXen(folder, XEN_QUAKE);
     table.Add("Xen Quake 3: sent", "MB", 88, GetVolume(quake), 0.02);
-    table.AddAbsolute("Xen Quake 3: downtime", "ms", 60, (quake.last + game.resume) * 1e3, 10);
+    table.AddAbsolute("Xen Quake 3: downtime", "ms", 60, (quake.last + XEN_QUAKE.resume) * 1e3, 10);
     for (const int rate : {128, 256, 512})
     {
         auto method = CopyMethod::Create("stop-and-copy");
@@ -95,6 +97,63 @@ ValidateXen(const std::string& folder)
                   result.last,
                   0.05);
     }
+    return table;
+}
+
+/// A run as a move in the simulation, with the fluid transfer over 1 Gbit/s.
+inline void
+RunXenMove(ValidationScenario& scenario, const std::string& folder, const XenRun& run)
+{
+    std::string& file = scenario.files["rounds.csv"];
+    file = "round,bytes\n";
+    const auto rounds = ReadMeasured(folder, run.file, DirtyKind::ROUNDS).rounds;
+    for (size_t i = 0; i < rounds.size(); ++i)
+    {
+        file += std::to_string(i + 1) + "," + std::to_string(rounds[i]) + "B\n";
+    }
+    const auto octets = [](double megabytes)
+    {
+        return std::to_string(std::llround(megabytes * 1e6)) + "B";
+    };
+    scenario.files["vms.csv"] = "vm,nve,memory,dirty_model,dirty_file,zero\nvm,a," +
+                                octets(run.memory) + ",rounds,rounds.csv," +
+                                octets(run.memory - run.firstRound) + "\n";
+    scenario.files["moves.csv"] = "migration,time,vm,to,transfer\nm,1s,vm,b,fluid\n";
+    const auto lastRate = static_cast<uint64_t>(run.last * 8e6 / run.lastSeconds);
+    scenario.keys["duration"] = "2min";
+    scenario.keys["ns3::vmm::PreCopy::RateRule"] = "Clark";
+    scenario.keys["ns3::vmm::PreCopy::MaxBandwidth"] = "500Mbps";
+    scenario.keys["ns3::vmm::PreCopy::LastBandwidth"] = std::to_string(lastRate) + "bps";
+    scenario.keys["ns3::vmm::PreCopy::MaxDowntime"] = "0s";
+    scenario.keys["ns3::vmm::PreCopy::PageHeader"] = "0";
+    scenario.keys["ns3::vmm::MigrationAgent::DeviceStateBytes"] =
+        "ns3::ConstantRandomVariable[Constant=0]";
+    scenario.keys["ns3::vmm::MigrationAgent::ResumeDelay"] =
+        "ns3::ConstantRandomVariable[Constant=" + std::to_string(run.resume) + "]";
+    scenario.Run();
+}
+
+/// SPECweb99 and Quake 3 as whole moves.
+inline ValidationTable
+ValidateXenMoves(const std::string& folder)
+{
+    ValidationTable table(XEN_SOURCE);
+    {
+        ValidationScenario scenario("1Gbps");
+        RunXenMove(scenario, folder, XEN_SPECWEB);
+        const MoveHistory& move = scenario.GetMove();
+        const std::string name = "Xen SPECweb99, simulated move: ";
+        const Time total = move.rounds.back().end - move.rounds.front().start;
+        table.Add(name + "sent", "MB", 960, static_cast<double>(move.copiedBytes) / 1e6, 0.01);
+        table.Add(name + "total", "s", 71, total.GetSeconds(), 0.04);
+        table.Add(name + "downtime", "ms", 210, move.GetDowntime()->GetSeconds() * 1e3, 0.05);
+    }
+    ValidationScenario scenario("1Gbps");
+    RunXenMove(scenario, folder, XEN_QUAKE);
+    const MoveHistory& move = scenario.GetMove();
+    const std::string name = "Xen Quake 3, simulated move: ";
+    table.Add(name + "sent", "MB", 88, static_cast<double>(move.copiedBytes) / 1e6, 0.02);
+    table.AddAbsolute(name + "downtime", "ms", 60, move.GetDowntime()->GetSeconds() * 1e3, 10);
     return table;
 }
 
