@@ -169,6 +169,8 @@ set(VMM_VM
   model/vm/guest-clock.h
   model/vm/guest-stack.cc
   model/vm/guest-stack.h
+  model/vm/guest-timeline.cc
+  model/vm/guest-timeline.h
   model/vm/hypervisor-event.cc
   model/vm/hypervisor-event.h
   model/vm/hypervisor-failure.cc
@@ -272,28 +274,67 @@ set(VMM_MIGRATION
   model/management/management-message.h
   model/management/message-stream.cc
   model/management/message-stream.h
+  model/migration/checkpoint.cc
+  model/migration/checkpoint.h
   model/migration/copy-method.cc
   model/migration/copy-method.h
   model/migration/copy-receiver.cc
   model/migration/copy-receiver.h
   model/migration/copy-record.cc
   model/migration/copy-record.h
+  model/migration/copy-sender.cc
+  model/migration/copy-sender.h
   model/migration/copy-transfer.cc
   model/migration/copy-transfer.h
   model/migration/dirty-model.cc
   model/migration/dirty-model.h
+  model/migration/disk-model.cc
+  model/migration/disk-model.h
+  model/migration/fluid-flow.h
+  model/migration/fluid-link.cc
+  model/migration/fluid-link.h
+  model/migration/fluid-network-rates.cc
+  model/migration/fluid-network-watch.cc
+  model/migration/fluid-network.cc
+  model/migration/fluid-network.h
+  model/migration/fluid-path.cc
+  model/migration/fluid-path.h
+  model/migration/fluid-transfer.cc
+  model/migration/fluid-transfer.h
+  model/migration/hybrid-copy.cc
+  model/migration/hybrid-copy.h
+  model/migration/incoming-copy-end.cc
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
+  model/migration/max-min-share.cc
+  model/migration/max-min-share.h
   model/migration/migration-agent-create.cc
   model/migration/migration-agent-orders.cc
   model/migration/migration-agent.cc
   model/migration/migration-agent.h
+  model/migration/outgoing-copy-rounds.cc
   model/migration/outgoing-copy.cc
   model/migration/outgoing-copy.h
+  model/migration/packet-load.cc
+  model/migration/packet-load.h
+  model/migration/phased-dirty-model.cc
+  model/migration/phased-dirty-model.h
+  model/migration/post-copy-pager.cc
+  model/migration/post-copy-pager.h
+  model/migration/post-copy.cc
+  model/migration/post-copy.h
   model/migration/pre-copy.cc
   model/migration/pre-copy.h
+  model/migration/rounds-dirty-model.cc
+  model/migration/rounds-dirty-model.h
+  model/migration/sampled-dirty-model.cc
+  model/migration/sampled-dirty-model.h
+  model/migration/stop-and-copy.cc
+  model/migration/stop-and-copy.h
   model/migration/tcp-transfer.cc
   model/migration/tcp-transfer.h
+  model/migration/working-set-dirty-model.cc
+  model/migration/working-set-dirty-model.h
 )
 
 set(VMM_MEASURE
@@ -364,6 +405,8 @@ set(VMM_HELPER
   helper/scenario/csv-table.h
   helper/scenario/csv-text.cc
   helper/scenario/csv-text.h
+  helper/scenario/dirty-files.cc
+  helper/scenario/dirty-files.h
   helper/scenario/quantities.cc
   helper/scenario/quantities.h
   helper/scenario/result-folder.cc
@@ -375,6 +418,8 @@ set(VMM_HELPER
   helper/scenario/scenario-fabric.cc
   helper/scenario/scenario-fabric.h
   helper/scenario/scenario-flows.cc
+  helper/scenario/scenario-guest.cc
+  helper/scenario/scenario-guest.h
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc

@@ -328,7 +328,8 @@ VmMobilityHelper::AssignStreams(int64_t stream)
     stream += BLOCK;
     for (auto& [node, server] : m_servers)
     {
-        server.nve->AssignStreams(stream);
+        const int64_t used = server.nve->AssignStreams(stream);
+        server.agent->AssignStreams(stream + used);
         stream += BLOCK;
     }
     for (auto& [node, agent] : m_routerAgents)

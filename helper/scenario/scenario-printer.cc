@@ -3,6 +3,7 @@
 
 #include "ns3/attribute-value.h"
 #include "ns3/quantities.h"
+#include "ns3/scenario-guest.h"
 
 #include <algorithm>
 #include <set>
@@ -127,8 +128,17 @@ PrintTopology(std::ostream& os, const Scenario& scenario)
 void
 PrintVms(std::ostream& os, const Scenario& scenario)
 {
-    Table table = {
-        {"vm", "nve", "memory", "vcpus", "vn", "address", "address6", "life", "dirty rate"}};
+    Table table = {{"vm",
+                    "nve",
+                    "memory",
+                    "vcpus",
+                    "vn",
+                    "address",
+                    "address6",
+                    "life",
+                    "writes",
+                    "zero",
+                    "storage"}};
     for (const auto& vm : scenario.vms)
     {
         table.push_back(
@@ -140,7 +150,9 @@ PrintVms(std::ostream& os, const Scenario& scenario)
              vm.address.ToString(),
              vm.address6.ToString(),
              FormatTime(vm.create) + " to " + (vm.destroy ? FormatTime(*vm.destroy) : "end"),
-             FormatRate(vm.dirtyRate)});
+             DescribeDirty(vm.dirty),
+             FormatSize(vm.zero),
+             vm.storage ? FormatSize(vm.storage) + " at " + FormatRate(vm.storageRate) : "shared"});
     }
     os << "\nVMs (" << scenario.vms.size() << ")\n";
     PrintTable(os, table);

@@ -2,6 +2,7 @@
 #ifndef VMM_SCENARIO_ROWS_H
 #define VMM_SCENARIO_ROWS_H
 
+#include "ns3/dirty-files.h"
 #include "ns3/scenario.h"
 
 #include <memory>
@@ -36,8 +37,9 @@ const ScenarioFile& GetFailuresFile();
  * wrong in itself or does not fit what was read before.
  */
 
-/// Fills scenario.vms. @param table vms.csv
-void ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/// Fills scenario.vms. @param table vms.csv @param read reads the files that it names
+void
+ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Scenario& scenario);
 /// Fills scenario.flows. @param table traffic.csv
 void ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 /// Fills scenario.moves, each with where its VM is by then. @param table moves.csv

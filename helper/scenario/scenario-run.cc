@@ -5,7 +5,6 @@
 #include "ns3/access-pcap-helper.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
-#include "ns3/dirty-model.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/fabric-helper.h"
@@ -14,6 +13,7 @@
 #include "ns3/names.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/scenario-guest.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/trace-writer.h"
@@ -139,9 +139,7 @@ ScenarioRun::BuildVms()
                 row.address6 ? row.address6 : m_mobility->NextAddress(row.nve, IpFamily::IPV6));
         }
         Ptr<Vm> vm = m_mobility->CreateVm(spec, row.nve, row.create);
-        auto dirty = CreateObject<ConstantDirtyModel>();
-        dirty->SetAttribute("Rate", DataRateValue(row.dirtyRate));
-        vm->AggregateObject(dirty);
+        InstallGuestModels(vm, row);
         if (row.destroy)
         {
             m_mobility->ScheduleDestroy(row.name, *row.destroy);
@@ -213,7 +211,17 @@ ScenarioRun::BuildMoves()
 {
     for (const auto& row : m_scenario.moves)
     {
-        m_mobility->ScheduleMove(row.name, row.vm, row.to, row.time + Draw(MOVE_OFFSET));
+        MoveRequest request{row.name, row.vm, row.to};
+        request.type = row.type == "warm"   ? MoveType::WARM
+                       : row.type == "cold" ? MoveType::COLD
+                                            : MoveType::HOT;
+        request.method = row.method;
+        request.transfer = row.transfer;
+        if (row.switchOver)
+        {
+            request.switchOver = *row.switchOver - row.time;
+        }
+        m_mobility->ScheduleMove(request, row.time + Draw(MOVE_OFFSET));
         m_collector->PlanMove(row.name, MoveOutcomeName(row.expect));
     }
 }

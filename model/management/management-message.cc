@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/management-message.h"
 
-#include <cstring>
 #include <stdexcept>
 
 namespace ns3
@@ -37,12 +36,12 @@ enum Option : uint8_t
     OPTION_IPV6 = 20,
     OPTION_MTU = 21,
     OPTION_LEASE = 22,
-    OPTION_FREE_MEMORY = 40,
-    OPTION_FREE_VCPUS = 41,
+    OPTION_TRANSFER = 23,
+    OPTION_FREE_MEMORY = 24,
+    OPTION_FREE_VCPUS = 25,
     OPTION_END
 };
 
-const char NO_TYPE[] = "unknown";       //!< name of what is no type
 constexpr size_t MAX_NAME = 63;         //!< octets of a name
 constexpr size_t MAX_MESSAGE = 65535;   //!< octets that the length field can say
 constexpr size_t MAX_TEXT = 255;        //!< octets of a text
@@ -160,6 +159,8 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
         return ReadName(value, length, m.migration);
     case OPTION_METHOD:
         return ReadName(value, length, m.method);
+    case OPTION_TRANSFER:
+        return ReadName(value, length, m.transfer);
     case OPTION_MOVE_TYPE:
         return ReadNumber(value, length, 1, m.moveType);
     case OPTION_MEMORY:
@@ -189,7 +190,7 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
     case OPTION_REGISTRATION_STATUS:
         return ReadNumber(value, length, 1, m.registrationStatus);
     case OPTION_ABORT_KIND:
-        return ReadEnum(value, length, AbortKind::ROLLBACK, m.abortKind);
+        return ReadEnum(value, length, AbortKind::DISCARD, m.abortKind);
     case OPTION_OWNER:
         return ReadEnum(value, length, VmOwner::DESTINATION, m.owner);
     case OPTION_MAC:
@@ -350,6 +351,7 @@ EncodeManagement(const ManagementMessage& m)
     PutName(out, OPTION_SERVER, m.server, MAX_NAME);
     PutName(out, OPTION_MIGRATION, m.migration, MAX_NAME);
     PutName(out, OPTION_METHOD, m.method, MAX_NAME);
+    PutName(out, OPTION_TRANSFER, m.transfer, MAX_NAME);
     PutOption(out, OPTION_MOVE_TYPE, m.moveType, 1);
     PutOption(out, OPTION_MEMORY, m.memory, 8);
     PutOption(out, OPTION_VCPUS, m.vcpus, 4);
@@ -404,8 +406,7 @@ DecodeManagement(const uint8_t* data, size_t size)
     }
     const auto type = data[1];
     if (type < static_cast<uint8_t>(ManagementType::HELLO) ||
-        type > static_cast<uint8_t>(ManagementType::WITHDRAW) ||
-        std::strcmp(ManagementTypeName(static_cast<ManagementType>(type)), NO_TYPE) == 0)
+        type > static_cast<uint8_t>(ManagementType::WITHDRAW))
     {
         result.error = "unknown type " + std::to_string(type);
         return result;
@@ -443,11 +444,7 @@ DecodeManagement(const uint8_t* data, size_t size)
 const char*
 ManagementTypeName(ManagementType type)
 {
-    if (type == ManagementType::CONFIRM || type == ManagementType::WITHDRAW)
-    {
-        return type == ManagementType::CONFIRM ? "confirm" : "withdraw";
-    }
-    static const char* const NAMES[] = {NO_TYPE,
+    static const char* const NAMES[] = {"unknown",
                                         "hello",
                                         "create",
                                         "reserve",
@@ -459,7 +456,11 @@ ManagementTypeName(ManagementType type)
                                         "abort",
                                         "destroy",
                                         "registered",
-                                        "failed"};
+                                        "failed",
+                                        "copied",
+                                        "switch-over",
+                                        "confirm",
+                                        "withdraw"};
     const auto index = static_cast<size_t>(type);
     return NAMES[index < std::size(NAMES) ? index : 0];
 }
@@ -489,6 +490,8 @@ ManagementStatusName(ManagementStatus status)
         return "not converged";
     case ManagementStatus::BROKEN:
         return "copy connection broken";
+    case ManagementStatus::LOST:
+        return "lost";
     default:
         return "unspecified";
     }

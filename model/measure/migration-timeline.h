@@ -31,6 +31,19 @@ struct RoundRecord
     uint64_t sentBytes = 0;    //!< octets of VM state sent
     uint64_t dirtiedBytes = 0; //!< octets dirtied meanwhile
     uint64_t rateBps = 0;      //!< rate limit or rate reached, bit/s
+    std::string phase;         //!< what it was for, for instance "memory"
+    double throttle = 0;       //!< part of its time that the guest lost, 0 to 1
+};
+
+/// What a copy did besides carrying octets.
+struct CopyEffects
+{
+    uint64_t storageBytes = 0; //!< octets of the disk sent
+    Time throttled;            //!< time that the guest lost by being slowed down
+    uint64_t faults = 0;       //!< pages that the VM had to wait for at the destination
+    Time stalled;              //!< how long it stood because of them
+    std::optional<Time> lost;  //!< of the VM's run that its standby did not know of
+    uint64_t lostBytes = 0;    //!< octets of memory that it wrote in it
 };
 
 /// What an order says.
@@ -40,6 +53,7 @@ struct MoveOrder
     std::string vm;               //!< the VM's name
     std::string type;             //!< for instance "hot"
     std::string method;           //!< for instance "pre-copy"
+    std::string transfer;         //!< for instance "tcp"
     std::string scheme;           //!< for instance "host-route"
     std::string sourceNve;        //!< name of the node it is to leave
     std::string destinationNve;   //!< name of the node it is to reach
@@ -78,6 +92,7 @@ struct MoveHistory
     std::vector<RoundRecord> rounds;             //!< of the copy
     uint64_t copiedBytes = 0;                    //!< octets of VM state
     uint64_t wireBytes = 0;                      //!< octets handed to the transport for them
+    CopyEffects effects;                         //!< what the copy did to the VM
     uint64_t controlMessages = 0;                //!< registration messages sent for this move
     uint64_t controlBytes = 0;                   //!< octets of them
     std::string outcome = "unfinished";          //!< see measurement vocabulary
@@ -171,6 +186,10 @@ class MigrationTimeline
     void OnRound(const std::string& migration, const RoundRecord& round);
     /// @param migration the move @param copied octets of VM state @param wire octets sent for them
     void OnCopied(const std::string& migration, uint64_t copied, uint64_t wire);
+    /// @param migration the move @param effects as far as one side knows them: the rest is 0
+    void OnCopyEffects(const std::string& migration, const CopyEffects& effects);
+    /// A VM has stopped without an order, with its server. @param vm its name @param now when
+    void OnHalt(const std::string& vm, Time now);
     /// @param migration the move @param now VM stopped at the source
     void OnStop(const std::string& migration, Time now);
     /// @param migration the move @param now VM runs at the destination

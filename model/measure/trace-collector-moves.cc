@@ -59,6 +59,8 @@ TraceCollector::AddAgent(Ptr<MigrationAgent> agent)
     agent->TraceConnectWithoutContext("Round", MakeCallback(&TraceCollector::RoundDone, this));
     agent->TraceConnectWithoutContext("Stopped", MakeCallback(&TraceCollector::VmStopped, this));
     agent->TraceConnectWithoutContext("Resumed", MakeCallback(&TraceCollector::VmResumed, this));
+    agent->TraceConnectWithoutContext("Completed",
+                                      MakeCallback(&TraceCollector::EffectsSeen, this));
     agent->TraceConnectWithoutContext("Finished",
                                       MakeCallback(&TraceCollector::CopyFinished, this));
     agent->TraceConnectWithoutContext("MessageTx",
@@ -108,6 +110,7 @@ TraceCollector::CountUnfinishedCopies()
             [this](const CopyEvent& event)
             {
                 m_timeline.OnCopied(event.migration, event.copied, event.wire);
+                EffectsSeen(event);
             });
     }
 }
@@ -122,6 +125,7 @@ TraceCollector::MoveChanged(const MoveRecord& record)
         order.vm = record.vm;
         order.type = MoveTypeName(record.type);
         order.method = record.method;
+        order.transfer = record.transfer;
         order.scheme = m_scheme;
         order.sourceNve = record.source;
         order.destinationNve = record.destination;
@@ -223,7 +227,9 @@ TraceCollector::RoundDone(const CopyRound& round)
                         round.end,
                         round.sent,
                         round.dirtied,
-                        static_cast<uint64_t>(round.rate)});
+                        static_cast<uint64_t>(round.rate),
+                        CopyPhaseName(round.phase),
+                        1 - round.speed});
 }
 
 void
@@ -236,12 +242,39 @@ void
 TraceCollector::VmResumed(const CopyEvent& event)
 {
     m_timeline.OnResume(event.migration, Simulator::Now());
+    EffectsSeen(event);
+}
+
+void
+TraceCollector::EffectsSeen(const CopyEvent& event)
+{
+    CopyEffects effects;
+    effects.storageBytes = event.storage;
+    effects.throttled = event.throttled;
+    effects.faults = event.faults;
+    effects.stalled = event.stalled;
+    if (event.lostTime.IsStrictlyPositive())
+    {
+        effects.lost = event.lostTime;
+    }
+    effects.lostBytes = event.lostOctets;
+    m_timeline.OnCopyEffects(event.migration, effects);
+}
+
+void
+TraceCollector::VmStateChanged(TraceCollector* self, Ptr<const Vm> vm, VmState, VmState to)
+{
+    if (to == VmState::STOPPED)
+    {
+        self->m_timeline.OnHalt(vm->GetId(), Simulator::Now());
+    }
 }
 
 void
 TraceCollector::CopyFinished(const CopyEvent& event)
 {
     m_timeline.OnCopied(event.migration, event.copied, event.wire);
+    EffectsSeen(event);
 }
 
 } // namespace vmm

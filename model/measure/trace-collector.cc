@@ -150,6 +150,8 @@ TraceCollector::AddVm(Ptr<Vm> vm)
     m_nodes.push_back(vm->GetNode());
     m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses);
     LedgerTap::Watch(m_ledger, vm->GetNode());
+    vm->TraceConnectWithoutContext("State",
+                                   MakeBoundCallback(&TraceCollector::VmStateChanged, this));
     vm->GetAnnouncer()->TraceConnectWithoutContext(
         "Tx", MakeBoundCallback(&TraceCollector::Announced, this, vm->GetId()));
 }

@@ -211,6 +211,8 @@ class TraceCollector : public Object
     void RoundDone(const CopyRound& round);
     void VmStopped(const CopyEvent& event);
     void VmResumed(const CopyEvent& event);
+    void EffectsSeen(const CopyEvent& event);
+    static void VmStateChanged(TraceCollector* self, Ptr<const Vm> vm, VmState from, VmState to);
     void CopyFinished(const CopyEvent& event);
     /// Trace sink of the ledger: a flow has begun, so its TCP socket is there.
     void FlowStarted(uint32_t book);

@@ -5,6 +5,8 @@
 #include "ns3/node.h"
 #include "ns3/vm.h"
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace ns3
@@ -66,6 +68,8 @@ MigrationAgent::CarryOut(const ManagementMessage& order)
         return HandleAbort(order);
     case ManagementType::DESTROY:
         return HandleDestroy(order);
+    case ManagementType::SWITCH_OVER:
+        return HandleSwitchOver(order);
     default:
         return ManagementStatus::UNSPECIFIED; // nothing a hypervisor is told
     }
@@ -81,7 +85,7 @@ MigrationAgent::HandleReserve(const ManagementMessage& order)
     }
     IncomingCopy::Environment environment;
     environment.hypervisor = m_hypervisor;
-    environment.resumeDelay = m_resumeDelay;
+    environment.resumeDelay = Seconds(std::max(0.0, m_resumeDelay->GetValue()));
     environment.reserveTimeout = m_reserveTimeout;
     environment.report = [this](const ManagementMessage& m)
     {
@@ -104,6 +108,15 @@ MigrationAgent::HandleReserve(const ManagementMessage& order)
     {
         m_suspended(event);
     };
+    environment.completed = [this](const CopyEvent& event)
+    {
+        m_completed(event);
+    };
+    const uint32_t move = order.move;
+    environment.closeStreams = [this, move]
+    {
+        CloseReceiver(move);
+    };
     auto copy = CreateObject<IncomingCopy>();
     const auto status = copy->Start(environment, order);
     m_incoming[order.move] = copy;
@@ -120,9 +133,19 @@ MigrationAgent::HandleMove(const ManagementMessage& order)
     OutgoingCopy::Environment environment;
     environment.node = GetNode();
     environment.hypervisor = m_hypervisor;
-    environment.stopDelay = m_stopDelay;
+    environment.stopDelay = Seconds(std::max(0.0, m_stopDelay->GetValue()));
     environment.commitTimeout = m_commitTimeout;
-    environment.deviceState = m_deviceState;
+    environment.deviceState =
+        static_cast<uint64_t>(std::llround(std::max(0.0, m_deviceState->GetValue())));
+    environment.streams = static_cast<uint8_t>(m_streams);
+    environment.greet = [this]
+    {
+        Greet();
+    };
+    environment.confirmed = [this]
+    {
+        return m_channel->GetLastConfirmed();
+    };
     environment.report = [this](const ManagementMessage& m)
     {
         m_channel->Send(m);
@@ -180,13 +203,27 @@ MigrationAgent::HandleAbort(const ManagementMessage& order)
     if (auto copy = FindIncoming(order.move))
     {
         const auto status = copy->Abort(*order.abortKind);
-        if (status == ManagementStatus::OK)
+        if (status != ManagementStatus::TOO_LATE)
         {
             CloseReceiver(order.move);
         }
         return status;
     }
     return ManagementStatus::OK; // never began here
+}
+
+ManagementStatus
+MigrationAgent::HandleSwitchOver(const ManagementMessage& order)
+{
+    if (auto copy = FindOutgoing(order.move))
+    {
+        return copy->SwitchOver();
+    }
+    if (auto copy = FindIncoming(order.move))
+    {
+        return copy->SwitchOver();
+    }
+    return ManagementStatus::UNKNOWN_VM;
 }
 
 ManagementStatus

@@ -85,6 +85,7 @@ VmManager::AddMove(const MoveRequest& request)
     record.type = request.type;
     record.method = request.method;
     record.transfer = request.transfer;
+    record.switchOver = request.switchOver;
     record.operation = request.operation;
     record.destination = request.destination;
     record.order = Simulator::Now();

@@ -409,7 +409,7 @@ Hypervisor::Halt(const std::string& vmId, VmState from, VmState to)
 }
 
 void
-Hypervisor::ResumeHere(const std::string& vmId)
+Hypervisor::ResumeHere(const std::string& vmId, AttachReason reason)
 {
     if (!IsReserved(vmId))
     {
@@ -431,7 +431,7 @@ Hypervisor::ResumeHere(const std::string& vmId)
     const uint32_t epoch = entry.epoch;
     Run(vm);
     m_event(HypervisorEvent::RESUMED, id, epoch);
-    Tell(&HypervisorListener::VmAttached, vm, epoch, AttachReason::MOVED);
+    Tell(&HypervisorListener::VmAttached, vm, epoch, reason);
     vm->GetAnnouncer()->Start();
 }
 

@@ -158,10 +158,11 @@ class Hypervisor : public Application
     /**
      * All state of a reserved VM has arrived: it runs here from now on and announces itself.
      * @param vmId VM-ID of a reservation; the VM is STOPPED_AT_SOURCE or STOPPED
+     * @param reason how it came; what the listeners hear
      * @throws std::logic_error if the VM runs or is destroyed; std::invalid_argument if it is not
      * reserved or does not exist
      */
-    void ResumeHere(const std::string& vmId);
+    void ResumeHere(const std::string& vmId, AttachReason reason = AttachReason::MOVED);
     /**
      * A move is committed: the VM is elsewhere for good, the memory of its copy is free.
      * @param vmId VM-ID of a copy kept here
