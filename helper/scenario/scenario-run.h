@@ -118,6 +118,10 @@ class ScenarioRun
     void BuildFailures();
     void Collect();
     void AssignStreams();
+    /// @return a flow as the workload helper wants it, its start drawn
+    WorkloadFlow MakeFlow(const FlowRow& row);
+    /// Installs what is one application at its client. @param first a flow @return its end
+    size_t BuildRow(size_t first);
     /// @return the end of a flow that a row names
     WorkloadEnd GetEnd(const FlowEnd& end) const;
     /// Draws from [0, limit), or 0 when randomness is off.

@@ -251,6 +251,20 @@ AddControl(const RunResults& results, Vocabulary& out)
     out.Count("unaccounted", "packets", unaccounted);
 }
 
+/// Adds the metrics of transfers.
+void
+AddTransfers(const RunResults& results, Vocabulary& out)
+{
+    const CompletionFigures figures =
+        results.transfers ? results.transfers->Summarize() : CompletionFigures();
+    out.Count("transfers_begun", "transfers", figures.begun);
+    out.Count("transfers_completed", "transfers", figures.completed);
+    out.Duration("transfer_time_mean", figures.mean);
+    out.Duration("transfer_time_p50", figures.p50);
+    out.Duration("transfer_time_p99", figures.p99);
+    out.Duration("transfer_time_max", figures.max);
+}
+
 } // namespace
 
 std::vector<SummaryRow>
@@ -260,6 +274,7 @@ Summarize(const RunResults& results)
     AddMoves(results, vocabulary);
     AddPackets(results, vocabulary);
     AddControl(results, vocabulary);
+    AddTransfers(results, vocabulary);
     return vocabulary.rows;
 }
 

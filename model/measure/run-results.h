@@ -7,6 +7,7 @@
 #include "ns3/move-report.h"
 #include "ns3/packet-ledger.h"
 #include "ns3/path-stretch.h"
+#include "ns3/transfer-book.h"
 
 #include <cstdint>
 #include <string>
@@ -24,6 +25,7 @@ struct RunResults
     const MigrationTimeline* timeline = nullptr; //!< the moves
     PathStretch* stretch = nullptr;              //!< weighs paths
     const GoodputBins* goodput = nullptr;        //!< of TCP flows
+    const TransferBook* transfers = nullptr;     //!< of applications that have some; or null
     std::vector<MoveReport> moves;               //!< of every move
     uint64_t movesPlanned = 0;                   //!< rows of moves.csv
     Time end;                                    //!< of the run
