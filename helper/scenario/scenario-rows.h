@@ -2,6 +2,7 @@
 #ifndef VMM_SCENARIO_ROWS_H
 #define VMM_SCENARIO_ROWS_H
 
+#include "ns3/dirty-files.h"
 #include "ns3/scenario.h"
 
 #include <functional>
@@ -27,6 +28,8 @@ const ScenarioFile& GetVmsFile();
 const ScenarioFile& GetTrafficFile();
 /// @return moves.csv
 const ScenarioFile& GetMovesFile();
+/// @return orders.csv
+const ScenarioFile& GetOrdersFile();
 /// @return failures.csv
 const ScenarioFile& GetFailuresFile();
 
@@ -36,8 +39,9 @@ const ScenarioFile& GetFailuresFile();
  * wrong in itself or does not fit what was read before.
  */
 
-/// Fills scenario.vms. @param table vms.csv
-void ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/// Fills scenario.vms. @param table vms.csv @param read reads the files that it names
+void
+ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Scenario& scenario);
 /**
  * Opens a file of flow sizes.
  * @param name of the file
@@ -58,6 +62,8 @@ void
 ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario, const FlowSizesLoader& load);
 /// Fills scenario.moves, each with where its VM is by then. @param table moves.csv
 void ReadMoves(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/// Fills scenario.orders. @param table orders.csv
+void ReadOrders(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 /// Fills scenario.failures. @param table failures.csv
 void ReadFailures(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 

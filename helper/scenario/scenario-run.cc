@@ -5,7 +5,6 @@
 #include "ns3/access-pcap-helper.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
-#include "ns3/dirty-model.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/fabric-helper.h"
@@ -14,6 +13,7 @@
 #include "ns3/names.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/scenario-guest.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/trace-writer.h"
@@ -65,6 +65,7 @@ ScenarioRun::Build()
     BuildVms();
     BuildFlows();
     BuildMoves();
+    BuildOrders();
     BuildFailures();
     Collect();
     AssignStreams();
@@ -137,9 +138,7 @@ ScenarioRun::BuildVms()
                 row.address6 ? row.address6 : m_mobility->NextAddress(row.nve, IpFamily::IPV6));
         }
         Ptr<Vm> vm = m_mobility->CreateVm(spec, row.nve, row.create);
-        auto dirty = CreateObject<ConstantDirtyModel>();
-        dirty->SetAttribute("Rate", DataRateValue(row.dirtyRate));
-        vm->AggregateObject(dirty);
+        InstallGuestModels(vm, row);
         if (row.destroy)
         {
             m_mobility->ScheduleDestroy(row.name, *row.destroy);
@@ -182,7 +181,17 @@ ScenarioRun::BuildMoves()
 {
     for (const auto& row : m_scenario.moves)
     {
-        m_mobility->ScheduleMove(row.name, row.vm, row.to, row.time + Draw(MOVE_OFFSET));
+        MoveRequest request{row.name, row.vm, row.to};
+        request.type = row.type == "warm"   ? MoveType::WARM
+                       : row.type == "cold" ? MoveType::COLD
+                                            : MoveType::HOT;
+        request.method = row.method;
+        request.transfer = row.transfer;
+        if (row.switchOver)
+        {
+            request.switchOver = *row.switchOver - row.time;
+        }
+        m_mobility->ScheduleMove(request, row.time + Draw(MOVE_OFFSET));
         m_collector->PlanMove(row.name, MoveOutcomeName(row.expect));
     }
 }
@@ -205,6 +214,11 @@ void
 ScenarioRun::SetFailed(size_t index, bool failed)
 {
     const FailureRow& row = m_scenario.failures[index];
+    if (row.what == FailureKind::SERVER_CRASH)
+    {
+        m_mobility->GetServer(row.node).hypervisor->Fail();
+        return;
+    }
     const Topology& topology = m_fabric->GetTopology();
     NodeId node = topology.GetNodeId(row.node);
     for (LinkId link : topology.GetLinks(node))
@@ -237,6 +251,8 @@ ScenarioRun::Collect()
     {
         m_collector->AddNve(server.nve);
         m_collector->AddAgent(server.agent);
+        server.hypervisor->TraceConnectWithoutContext(
+            "Event", MakeCallback(&ScenarioRun::ServerEvent, this));
     }
     for (auto& [node, agent] : m_mobility->GetRouterAgents())
     {
@@ -347,7 +363,7 @@ ScenarioRun::GetViolations() const
     {
         const ManagedVm* vm = m_mobility->GetVmManager()->GetVm(row.name);
         if (!vm || vm->state == ManagedVm::State::CREATING ||
-            vm->state == ManagedVm::State::REFUSED)
+            vm->state == ManagedVm::State::CONFIRMING || vm->state == ManagedVm::State::REFUSED)
         {
             std::string why = vm && vm->state == ManagedVm::State::REFUSED
                                   ? vm->reason
@@ -355,6 +371,7 @@ ScenarioRun::GetViolations() const
             violations.push_back("VM " + row.name + " was never created: " + why);
         }
     }
+    AddOrderViolations(violations);
     for (const auto& move : m_mobility->GetVmManager()->GetMoves())
     {
         std::string start = "migration " + move.migration + " of ";

@@ -104,6 +104,7 @@ TraceCollector::DoDispose()
     m_nodes.clear();
     m_buffers.clear();
     m_agents.clear();
+    m_vms.clear();
     Object::DoDispose();
 }
 
@@ -146,9 +147,12 @@ TraceCollector::AddVm(Ptr<Vm> vm)
 {
     Oracle().AddName(vm->GetNode()->GetId(), vm->GetId());
     m_vmNodes[vm->GetId()] = vm->GetNode()->GetId();
+    m_vms.push_back(vm);
     m_nodes.push_back(vm->GetNode());
     m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses);
     LedgerTap::Watch(m_ledger, vm->GetNode());
+    vm->TraceConnectWithoutContext("State",
+                                   MakeBoundCallback(&TraceCollector::VmStateChanged, this));
     vm->GetAnnouncer()->TraceConnectWithoutContext(
         "Tx", MakeBoundCallback(&TraceCollector::Announced, this, vm->GetId()));
 }
@@ -241,6 +245,7 @@ TraceCollector::Finish()
     }
     census.Run();
     CountUnfinishedCopies();
+    FindLostVms();
     m_goodput = std::make_unique<GoodputBins>(m_bin);
     m_goodput->AddDelivered(*m_ledger);
     for (const auto& timeout : m_timeouts)

@@ -210,8 +210,12 @@ class TraceCollector : public Object
     void CountRibs(const BgpRouter& router);
     /// @return the VMs that an UPDATE is about, with blanks between
     std::string FindVms(const std::vector<uint8_t>& update) const;
-    /// Trace sink of VmManager::Move.
+    /// Trace sinks of VmManager.
     void MoveChanged(const MoveRecord& record);
+    void OperationChanged(const OperationRecord& record);
+    void VmPlaced(const PlacementRecord& record);
+    /// Finds the VMs that do not run any more though nobody wanted that.
+    void FindLostVms();
     /// Trace sink of MessageTx of VmManager and MigrationAgent.
     void ManagementSent(const ManagementEvent& event);
     /// Trace sinks of MigrationAgent.
@@ -219,6 +223,8 @@ class TraceCollector : public Object
     void RoundDone(const CopyRound& round);
     void VmStopped(const CopyEvent& event);
     void VmResumed(const CopyEvent& event);
+    void EffectsSeen(const CopyEvent& event);
+    static void VmStateChanged(TraceCollector* self, Ptr<const Vm> vm, VmState from, VmState to);
     void CopyFinished(const CopyEvent& event);
     /// Trace sink of the ledger: a flow has begun, so its TCP socket is there.
     void FlowStarted(uint32_t book);
@@ -237,6 +243,7 @@ class TraceCollector : public Object
     std::vector<Ptr<Node>> m_nodes;                    //!< all of them
     std::vector<PacketEnumerator> m_buffers;           //!< of components
     std::vector<Ptr<MigrationAgent>> m_agents;         //!< all of them
+    std::vector<Ptr<Vm>> m_vms;                        //!< all of them
     std::map<std::string, uint32_t> m_vmNodes;         //!< node id by VM name
     std::map<std::string, uint32_t> m_nodeIds;         //!< node id by name of a fabric node
     std::map<IpAddress, uint32_t> m_addresses;         //!< node id

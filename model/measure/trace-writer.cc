@@ -56,6 +56,8 @@ TraceWriter::WriteAll() const
     WriteTcp();
     WriteTransfers();
     WriteState();
+    WriteOperations();
+    WritePlacements();
 }
 
 void
@@ -77,6 +79,7 @@ TraceWriter::WriteMigrations() const
                   "vm",
                   "type",
                   "method",
+                  "transfer",
                   "scheme",
                   "source_nve",
                   "destination_nve",
@@ -95,6 +98,12 @@ TraceWriter::WriteMigrations() const
                   "rounds",
                   "copied_bytes",
                   "wire_bytes",
+                  "storage_bytes",
+                  "throttled_s",
+                  "faults",
+                  "stall_s",
+                  "lost_state_s",
+                  "lost_state_bytes",
                   "downtime_s",
                   "outage_s",
                   "outage_censored",
@@ -112,18 +121,28 @@ TraceWriter::WriteMigrations() const
                   "max_delay_stretch",
                   "control_messages",
                   "control_bytes",
-                  "outcome"});
+                  "outcome",
+                  "begin_s",
+                  "end_s",
+                  "queue_s",
+                  "operation"});
     for (const MoveReport& report : m_results.moves)
     {
         const MoveHistory& move = m_results.timeline->GetMoves()[report.move];
         const MoveOrder& order = move.order;
         file.Field(order.migration).Field(order.vm).Field(order.type).Field(order.method);
-        file.Field(order.scheme).Field(order.sourceNve).Field(order.destinationNve);
+        file.Field(order.transfer)
+            .Field(order.scheme)
+            .Field(order.sourceNve)
+            .Field(order.destinationNve);
         file.Field(move.ordered).Field(move.copyStart).Field(move.stop).Field(move.resume);
         file.Field(move.registerSent).Field(move.bindingUpdated).Field(move.sourceRoute);
         file.Field(move.pathReady).Field(report.firstPacket).Field(move.controlConverged);
         file.Field(report.dataConverged).Field(move.sourceReleased);
         file.Field(uint64_t(move.rounds.size())).Field(move.copiedBytes).Field(move.wireBytes);
+        const CopyEffects& effects = move.effects;
+        file.Field(effects.storageBytes).Field(effects.throttled).Field(effects.faults);
+        file.Field(effects.stalled).Field(effects.lost).Field(effects.lostBytes);
         file.Field(move.GetDowntime()).Field(report.outage);
         file.Field(!report.outage ? "" : report.censored ? "yes" : "no").Field(report.detect);
         file.Field(report.registerDelay).Field(report.inform).Field(report.install);
@@ -131,7 +150,9 @@ TraceWriter::WriteMigrations() const
         file.Field(report.lost).Field(report.trianglePackets);
         file.Field(report.viaSourcePackets).Field(report.triangle).Field(report.maxHopStretch);
         file.Field(report.maxDelayStretch).Field(move.controlMessages).Field(move.controlBytes);
-        file.Field(move.outcome).EndRow();
+        file.Field(move.outcome).Field(move.begun).Field(move.ended);
+        file.Field(move.begun ? std::optional<Time>(*move.begun - move.ordered) : std::nullopt);
+        file.Field(order.operation).EndRow();
     }
     file.Close();
 }
@@ -246,16 +267,23 @@ TraceWriter::WriteStretch() const
 void
 TraceWriter::WriteRounds() const
 {
-    CsvFile file(
-        At("rounds.csv"),
-        {"migration", "round", "start_s", "end_s", "sent_bytes", "dirtied_bytes", "rate_bps"});
+    CsvFile file(At("rounds.csv"),
+                 {"migration",
+                  "round",
+                  "start_s",
+                  "end_s",
+                  "sent_bytes",
+                  "dirtied_bytes",
+                  "rate_bps",
+                  "phase",
+                  "throttle"});
     for (const MoveHistory& move : m_results.timeline->GetMoves())
     {
         for (const RoundRecord& round : move.rounds)
         {
             file.Field(move.order.migration).Field(round.round).Field(round.start);
             file.Field(round.end).Field(round.sentBytes).Field(round.dirtiedBytes);
-            file.Field(round.rateBps).EndRow();
+            file.Field(round.rateBps).Field(round.phase).Field(round.throttle).EndRow();
         }
     }
     file.Close();

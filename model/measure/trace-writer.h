@@ -64,6 +64,10 @@ class TraceWriter
     void WriteTransfers() const;
     /// Writes state.csv: host routes by node.
     void WriteState() const;
+    /// Writes operations.csv: what the VM Manager was ordered to do with many VMs.
+    void WriteOperations() const;
+    /// Writes placements.csv: which servers were asked to take new VMs, and their answers.
+    void WritePlacements() const;
     /// Writes packets.csv: one row per datagram, with its path.
     void WritePackets() const;
 

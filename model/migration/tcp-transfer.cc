@@ -248,6 +248,15 @@ TcpTransfer::WatchStall()
     }
 }
 
+void
+TcpTransfer::NoteIdle()
+{
+    if (!IsAwaiting())
+    {
+        m_lastProgress = Simulator::Now();
+    }
+}
+
 bool
 TcpTransfer::IsAwaiting() const
 {
@@ -257,6 +266,7 @@ TcpTransfer::IsAwaiting() const
 void
 TcpTransfer::ExpectReply(bool due)
 {
+    NoteIdle();
     m_replyDue = due;
     WatchStall();
 }
@@ -264,6 +274,7 @@ TcpTransfer::ExpectReply(bool due)
 void
 TcpTransfer::Send(const std::vector<uint8_t>& real, uint64_t virtualOctets, uint64_t rate)
 {
+    NoteIdle();
     m_queue.push_back({real, virtualOctets, rate});
     m_bodies.emplace_back(m_queued + real.size(), virtualOctets);
     m_queued += real.size() + virtualOctets;
@@ -380,8 +391,7 @@ TcpTransfer::Flush()
         const uint32_t space = GetSpace();
         // Small pieces of a large body would cost an event each.
         const uint64_t whole = item.real.empty() ? item.virtualOctets : item.real.size();
-        const uint32_t piece = std::min(m_chunk, m_window / WINDOW_PIECES);
-        if (space < std::min<uint64_t>(piece, whole))
+        if (space < std::min<uint64_t>(GetPiece(), whole))
         {
             break;
         }
@@ -445,6 +455,24 @@ uint64_t
 TcpTransfer::GetAcknowledgedOctets() const
 {
     return m_socket ? m_written - GetOutstanding() : m_acknowledged;
+}
+
+Ptr<Socket>
+TcpTransfer::GetSocket() const
+{
+    return m_socket;
+}
+
+uint32_t
+TcpTransfer::GetPeerWindow() const
+{
+    return m_window;
+}
+
+uint32_t
+TcpTransfer::GetPiece() const
+{
+    return std::min(m_chunk, m_window / WINDOW_PIECES);
 }
 
 uint64_t

@@ -55,6 +55,12 @@ class TcpTransfer : public CopyTransfer
     uint64_t GetWrittenOctets() const;
     /// @return octets that the peer's TCP has acknowledged
     uint64_t GetAcknowledgedOctets() const;
+    /// @return the connection's socket, null if there is none
+    Ptr<Socket> GetSocket() const;
+    /// @return what the peer's TCP takes, octets
+    uint32_t GetPeerWindow() const;
+    /// @return octets that have to be free before a large body goes on
+    uint32_t GetPiece() const;
 
   protected:
     void DoDispose() override;
@@ -86,6 +92,8 @@ class TcpTransfer : public CopyTransfer
     void CheckStall();
     /// Starts to look, if something is awaited and nobody looks yet.
     void WatchStall();
+    /// Before something is awaited: if nothing was, the time without progress begins now.
+    void NoteIdle();
     /// @return whether an acknowledgement or an answer is awaited
     bool IsAwaiting() const;
     /// Connection trace of the socket: the peer's window.

@@ -122,9 +122,9 @@ HostRouteScheme::NotifyConstructionCompleted()
 }
 
 void
-HostRouteScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason)
+HostRouteScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason reason)
 {
-    nve.Register(entry.GetVm(), REGISTRATION_ADDRESS_KEPT);
+    nve.Register(entry.GetVm(), REGISTRATION_ADDRESS_KEPT | GetMoveFlags(reason));
 }
 
 void

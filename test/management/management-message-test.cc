@@ -206,7 +206,7 @@ TEST(ManagementMessage, Malformed)
     EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 1, 1, 'v'})).result, Result::MALFORMED);
     EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 7, 3, 0, 0, 0})).result, Result::MALFORMED);
     EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 9, 5, 0, 0, 0, 0, 0})).result, Result::MALFORMED);
-    EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 16, 1, 2})).result, Result::MALFORMED);
+    EXPECT_EQ(Decode(Crafted(DESTROY, {1, 1, 'v', 16, 1, 3})).result, Result::MALFORMED);
     // A VM-ID of 64 octets: the answer must be one that can be written.
     std::vector<uint8_t> longName{1, 64};
     longName.resize(66, 'v');
@@ -241,7 +241,7 @@ TEST(ManagementMessage, NeverAnswered)
     m[0] = 0x20;
     EXPECT_EQ(Decode(m).result, Result::DISCARD); // wrong version
     EXPECT_EQ(Decode(Crafted(0, {1, 1, 'v'})).result, Result::DISCARD);
-    EXPECT_EQ(Decode(Crafted(13, {1, 1, 'v'})).result, Result::DISCARD);
+    EXPECT_EQ(Decode(Crafted(99, {1, 1, 'v'})).result, Result::DISCARD);
     EXPECT_EQ(Decode(Crafted(DESTROY, {100, 0}, 1)).result, Result::DISCARD); // bad answer
 }
 

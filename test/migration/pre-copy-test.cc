@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "../sim-fixture.h"
+#include "../validation/validation-data.h"
 #include "fluid-copy.h"
 
 #include "ns3/data-rate.h"
@@ -40,40 +41,6 @@ Constant(const std::string& rate)
 
 class PreCopyTest : public SimTest
 {
-};
-
-/// The dirtied pages of a memcached VM, sampled after a round's begin (1/512 of them).
-class SampledModel : public DirtyModel
-{
-  public:
-    static constexpr double SCALE = 512;
-    static constexpr double PAGES = 16392;
-    static constexpr double ZEROS = 10060;
-
-  private:
-    double DoGetDirtied(const Time& from, const Time& to, uint64_t) const override
-    {
-        static const double CURVE[][2] = {
-            {0, 0},        {125, 33},     {250, 78},     {375, 119},    {500, 151},
-            {750, 217},    {1000, 236},   {1500, 293},   {2000, 336},   {3000, 425},
-            {4001, 505},   {6000, 620},   {8000, 756},   {10000, 898},  {15000, 1204},
-            {20000, 1457}, {25000, 1723}, {30000, 1934}, {35000, 2141}, {40000, 2328},
-            {45000, 2522}, {50000, 2675}, {60000, 2958}};
-        const double ms = (to - from).GetSeconds() * 1000;
-        size_t i = 1;
-        while (i + 1 < std::size(CURVE) && CURVE[i][0] < ms)
-        {
-            ++i;
-        }
-        const double slope = (CURVE[i][1] - CURVE[i - 1][1]) / (CURVE[i][0] - CURVE[i - 1][0]);
-        const double samples = CURVE[i - 1][1] + slope * (ms - CURVE[i - 1][0]);
-        return std::min(samples, PAGES - ZEROS) * SCALE * 4096;
-    }
-
-    uint64_t DoGetZeros(uint64_t) const override
-    {
-        return static_cast<uint64_t>(ZEROS * SCALE) * 4096;
-    }
 };
 
 } // namespace
@@ -189,7 +156,7 @@ TEST_F(PreCopyTest, ByName)
 TEST_F(PreCopyTest, QemuPredictor)
 {
     constexpr double G = 1 << 30;
-    constexpr uint64_t MEMORY = uint64_t(SampledModel::PAGES * SampledModel::SCALE) * 4096;
+    const auto guest = QemuGuest::MakeModel(VMM_SOURCE_DIR "/scenarios/validation");
     const double limits[] = {125, 250, 500, 1000, 5000, 1e6};
 
     const struct
@@ -205,7 +172,7 @@ TEST_F(PreCopyTest, QemuPredictor)
         method->SetAttribute("NotConverged", StringValue("Fail"));
         method->SetAttribute("ExpectedBandwidth",
                              DataRateValue(DataRate(static_cast<uint64_t>(bandwidth * G))));
-        return RunFluid(method, CreateObject<SampledModel>(), MEMORY, bandwidth * G);
+        return RunFluid(method, guest, QemuGuest::GetMemory(), bandwidth * G);
     };
     for (const auto& row : rows)
     {
