@@ -343,9 +343,9 @@ OutgoingCopy::Push()
 void
 OutgoingCopy::PageWanted(uint32_t fault)
 {
-    if (!m_handedOver)
+    if (m_state != State::PUSHING)
     {
-        return;
+        return; // all pages and END are on their way
     }
     CopyRecord record;
     record.type = CopyRecordType::FAULT_PAGE;

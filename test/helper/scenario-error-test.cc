@@ -424,7 +424,8 @@ TEST(ScenarioErrors, TrafficCsv)
         {"traffic.csv",
          "udp-probe",
          "ping",
-         "traffic.csv:2:11: found 'ping', expected one of udp-probe, tcp-bulk, rpc"},
+         "traffic.csv:2:11: found 'ping', expected one of udp-probe, tcp-bulk, rpc, "
+         "on-off, sized, incast"},
         {"traffic.csv",
          "1s,9s",
          "1s,11s",
@@ -567,7 +568,8 @@ TEST(ScenarioErrors, FailuresCsv)
         {"failures.csv",
          "",
          "time,what,target\n1s,explode,leaf-0:spine-0\n",
-         "failures.csv:2:4: found 'explode', expected one of link-down, node-down, link-loss"},
+         "failures.csv:2:4: found 'explode', expected one of link-down, node-down, link-loss, "
+         "server-crash"},
         {"failures.csv",
          "",
          "time,what,target\n1s,link-down,leaf-0:leaf-1\n",
