@@ -266,6 +266,7 @@ set(VMM_MIGRATION
   model/migration/fluid-network.h
   model/migration/fluid-path.cc
   model/migration/fluid-path.h
+  model/migration/fluid-transfer-window.cc
   model/migration/fluid-transfer.cc
   model/migration/fluid-transfer.h
   model/migration/incoming-copy.cc
