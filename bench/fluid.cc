@@ -37,11 +37,11 @@ struct Cost
 };
 
 /// Sends rounds one after the other, each when the one before has been handed to the network.
-class Copy
+class RoundsCopy
 {
   public:
     /// @param transfer "tcp" or "fluid" @param octets of each round @param rounds how many
-    Copy(const std::string& transfer, uint64_t octets, uint32_t rounds)
+    RoundsCopy(const std::string& transfer, uint64_t octets, uint32_t rounds)
         : m_octets(octets),
           m_rounds(rounds),
           m_transfer(CopyTransfer::Create(transfer))
@@ -66,7 +66,7 @@ class Copy
         PacketSinkHelper helper("ns3::TcpSocketFactory", remote.ToSocketAddress(PORT));
         auto sinks = helper.Install(fabric->GetNode("target"));
         m_sink = DynamicCast<PacketSink>(sinks.Get(0));
-        m_sink->TraceConnectWithoutContext("Rx", MakeCallback(&Copy::Arrived, this));
+        m_sink->TraceConnectWithoutContext("Rx", MakeCallback(&RoundsCopy::Arrived, this));
         m_transfer->SetConnectedCallback(
             [this]
             {
@@ -132,7 +132,7 @@ MeasureRound(uint64_t octets)
     Cost cost;
     for (int i = 0; i < 9; ++i)
     {
-        cost = Copy("fluid", octets, ROUNDS).Run();
+        cost = RoundsCopy("fluid", octets, ROUNDS).Run();
         seconds.push_back(cost.seconds / ROUNDS);
     }
     std::sort(seconds.begin(), seconds.end());
@@ -173,8 +173,8 @@ main(int argc, char**)
     Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(1 << 20));
     const Cost one = MeasureRound(GIB);
     const Cost many = MeasureRound(64 * GIB);
-    const Cost fluid = Copy("fluid", GIB, 1).Run();
-    const Cost packets = Copy("tcp", GIB, 1).Run();
+    const Cost fluid = RoundsCopy("fluid", GIB, 1).Run();
+    const Cost packets = RoundsCopy("tcp", GIB, 1).Run();
     std::printf("fluid: a round of 1 GiB %.1f events, %.1f us; of 64 GiB %.1f events, %.1f us\n",
                 one.events,
                 one.seconds * 1e6,

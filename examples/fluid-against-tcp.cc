@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// One copy over four links, beside bulk TCP connections on the two in the middle: packet by packet
-// or as a fluid. Prints when it has arrived, or the rates over time as CSV (--bin=10ms).
+// One copy over four links beside bulk TCP connections, packet by packet or as a fluid: either all
+// of the copy's server, whose queue is fair as that of Linux hosts (--fair=true), or of servers of
+// their own that share the two links in the middle, with one queue for all. Prints when the copy
+// has arrived, or the rates over time as CSV (--bin=10ms).
 #include "ns3/boolean.h"
 #include "ns3/bulk-send-helper.h"
 #include "ns3/command-line.h"
 #include "ns3/config.h"
 #include "ns3/copy-transfer.h"
 #include "ns3/fabric-helper.h"
+#include "ns3/net-device-queue-interface.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/traffic-control-helper.h"
 #include "ns3/uinteger.h"
 
 #include <cstdio>
@@ -31,6 +36,7 @@ struct Options
 {
     std::string transfer = "fluid"; //!< see CopyTransfer::Create
     uint32_t bulk = 1;              //!< connections
+    bool fair = false;              //!< they are of the same server, with a fair queue
     std::string rate = "1Gbps";     //!< of each link
     std::string delay = "5us";      //!< of each link
     std::string queue = "100p";     //!< of each link
@@ -136,10 +142,27 @@ MakeTopology(const Options& options)
     connect("n", "d");
     for (uint32_t i = 0; i < options.bulk; ++i)
     {
-        connect("p" + std::to_string(i), "m");
+        if (!options.fair)
+        {
+            connect("p" + std::to_string(i), "m");
+        }
         connect("n", "q" + std::to_string(i));
     }
     return topology;
+}
+
+/// Gives a device the queueing discipline that Linux hosts have, with flow control.
+void
+QueueFairly(Ptr<NetDevice> device)
+{
+    PointerValue queue;
+    device->GetAttribute("TxQueue", queue);
+    auto queues = CreateObject<NetDeviceQueueInterface>();
+    queues->GetTxQueue(0)->ConnectQueueTraces(queue.Get<Queue<Packet>>());
+    device->AggregateObject(queues);
+    TrafficControlHelper discipline;
+    discipline.SetRootQueueDisc("ns3::FqCoDelQueueDisc");
+    discipline.Install(device);
 }
 
 } // namespace
@@ -159,6 +182,7 @@ main(int argc, char** argv)
     CommandLine line(__FILE__);
     line.AddValue("transfer", "tcp or fluid", options.transfer);
     line.AddValue("bulk", "how many bulk connections share the links in the middle", options.bulk);
+    line.AddValue("fair", "whether they are of the same server, with a fair queue", options.fair);
     line.AddValue("rate", "of each link", options.rate);
     line.AddValue("delay", "of each link", options.delay);
     line.AddValue("queue", "of each link", options.queue);
@@ -168,6 +192,10 @@ main(int argc, char** argv)
     line.Parse(argc, argv);
 
     run.fabric = FabricHelper().Build(MakeTopology(options));
+    if (options.fair)
+    {
+        QueueFairly(run.fabric->GetDevice(0, 0));
+    }
     run.copy = CopyTransfer::Create(options.transfer);
     run.sink = run.AddSink("d");
     run.sink->TraceConnectWithoutContext("Rx", MakeCallback(&Run::Arrived, &run));
@@ -179,7 +207,8 @@ main(int argc, char** argv)
         BulkSendHelper sender("ns3::TcpSocketFactory",
                               run.fabric->GetAddress(to, IpFamily::IPV4).ToSocketAddress(PORT));
         sender.SetAttribute("SendSize", UintegerValue(1448));
-        sender.Install(run.fabric->GetNode("p" + end)).Start(options.start * i / options.bulk / 2);
+        sender.Install(run.fabric->GetNode(options.fair ? "s" : "p" + end))
+            .Start(options.start * i / options.bulk / 2);
     }
     Simulator::Schedule(options.start, &Run::Start, &run);
     if (options.bin.IsStrictlyPositive())
