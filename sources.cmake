@@ -169,6 +169,8 @@ set(VMM_VM
   model/vm/guest-clock.h
   model/vm/guest-stack.cc
   model/vm/guest-stack.h
+  model/vm/guest-timeline.cc
+  model/vm/guest-timeline.h
   model/vm/hypervisor-event.cc
   model/vm/hypervisor-event.h
   model/vm/hypervisor-failure.cc
@@ -184,14 +186,21 @@ set(VMM_VM
 )
 
 set(VMM_WORKLOAD
+  model/workload/incast-client.cc
+  model/workload/incast-client.h
   model/workload/probe-client.cc
   model/workload/probe-client.h
   model/workload/rpc-client.cc
   model/workload/rpc-client.h
+  model/workload/rpc-connection.cc
+  model/workload/rpc-connection.h
   model/workload/rpc-header.cc
   model/workload/rpc-header.h
   model/workload/rpc-server.cc
   model/workload/rpc-server.h
+  model/workload/sized-client.cc
+  model/workload/sized-client.h
+  model/workload/transfer-event.h
 )
 
 set(VMM_NVE
@@ -211,16 +220,41 @@ set(VMM_NVE
 )
 
 set(VMM_NVA
+  model/nva/evacuation.cc
+  model/nva/evacuation.h
+  model/nva/first-fit-placement.cc
+  model/nva/first-fit-placement.h
+  model/nva/load-balancing.cc
+  model/nva/load-balancing.h
+  model/nva/locality-placement.cc
+  model/nva/locality-placement.h
   model/nva/managed-move-abort.cc
   model/nva/managed-move.cc
   model/nva/managed-move.h
+  model/nva/move-queue.cc
+  model/nva/move-queue.h
   model/nva/move-record.cc
   model/nva/move-record.h
   model/nva/nva.cc
   model/nva/nva.h
+  model/nva/operation-desk.cc
+  model/nva/operation-desk.h
+  model/nva/operation-record.h
+  model/nva/placement-policy.cc
+  model/nva/placement-policy.h
+  model/nva/random-churn.cc
+  model/nva/random-churn.h
+  model/nva/server-inventory.cc
+  model/nva/server-inventory.h
+  model/nva/spread-placement.cc
+  model/nva/spread-placement.h
   model/nva/vm-manager-orders.cc
+  model/nva/vm-manager-placement.cc
+  model/nva/vm-manager-queries.cc
   model/nva/vm-manager.cc
   model/nva/vm-manager.h
+  model/nva/vm-operation.cc
+  model/nva/vm-operation.h
 )
 
 set(VMM_SCHEME
@@ -247,16 +281,22 @@ set(VMM_MIGRATION
   model/management/management-message.h
   model/management/message-stream.cc
   model/management/message-stream.h
+  model/migration/checkpoint.cc
+  model/migration/checkpoint.h
   model/migration/copy-method.cc
   model/migration/copy-method.h
   model/migration/copy-receiver.cc
   model/migration/copy-receiver.h
   model/migration/copy-record.cc
   model/migration/copy-record.h
+  model/migration/copy-sender.cc
+  model/migration/copy-sender.h
   model/migration/copy-transfer.cc
   model/migration/copy-transfer.h
   model/migration/dirty-model.cc
   model/migration/dirty-model.h
+  model/migration/disk-model.cc
+  model/migration/disk-model.h
   model/migration/fluid-flow.h
   model/migration/fluid-link.cc
   model/migration/fluid-link.h
@@ -269,21 +309,40 @@ set(VMM_MIGRATION
   model/migration/fluid-transfer-window.cc
   model/migration/fluid-transfer.cc
   model/migration/fluid-transfer.h
+  model/migration/hybrid-copy.cc
+  model/migration/hybrid-copy.h
+  model/migration/incoming-copy-end.cc
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
   model/migration/max-min-share.cc
   model/migration/max-min-share.h
+  model/migration/migration-agent-create.cc
   model/migration/migration-agent-orders.cc
   model/migration/migration-agent.cc
   model/migration/migration-agent.h
+  model/migration/outgoing-copy-rounds.cc
   model/migration/outgoing-copy.cc
   model/migration/outgoing-copy.h
   model/migration/packet-load.cc
   model/migration/packet-load.h
+  model/migration/phased-dirty-model.cc
+  model/migration/phased-dirty-model.h
+  model/migration/post-copy-pager.cc
+  model/migration/post-copy-pager.h
+  model/migration/post-copy.cc
+  model/migration/post-copy.h
   model/migration/pre-copy.cc
   model/migration/pre-copy.h
+  model/migration/rounds-dirty-model.cc
+  model/migration/rounds-dirty-model.h
+  model/migration/sampled-dirty-model.cc
+  model/migration/sampled-dirty-model.h
+  model/migration/stop-and-copy.cc
+  model/migration/stop-and-copy.h
   model/migration/tcp-transfer.cc
   model/migration/tcp-transfer.h
+  model/migration/working-set-dirty-model.cc
+  model/migration/working-set-dirty-model.h
 )
 
 set(VMM_MEASURE
@@ -303,6 +362,8 @@ set(VMM_MEASURE
   model/measure/migration-timeline-state.cc
   model/measure/migration-timeline.cc
   model/measure/migration-timeline.h
+  model/measure/move-concurrency.cc
+  model/measure/move-concurrency.h
   model/measure/move-report.cc
   model/measure/move-report.h
   model/measure/packet-ledger.cc
@@ -324,9 +385,13 @@ set(VMM_MEASURE
   model/measure/trace-collector-moves.cc
   model/measure/trace-collector.cc
   model/measure/trace-collector.h
+  model/measure/trace-writer-operations.cc
+  model/measure/trace-writer-flows.cc
   model/measure/trace-writer-state.cc
   model/measure/trace-writer.cc
   model/measure/trace-writer.h
+  model/measure/transfer-book.cc
+  model/measure/transfer-book.h
 )
 
 set(VMM_HELPER
@@ -351,6 +416,12 @@ set(VMM_HELPER
   helper/scenario/csv-table.h
   helper/scenario/csv-text.cc
   helper/scenario/csv-text.h
+  helper/scenario/dirty-files.cc
+  helper/scenario/dirty-files.h
+  helper/scenario/flow-ends.cc
+  helper/scenario/flow-ends.h
+  helper/scenario/flow-sizes.cc
+  helper/scenario/flow-sizes.h
   helper/scenario/quantities.cc
   helper/scenario/quantities.h
   helper/scenario/result-folder.cc
@@ -362,9 +433,12 @@ set(VMM_HELPER
   helper/scenario/scenario-fabric.cc
   helper/scenario/scenario-fabric.h
   helper/scenario/scenario-flows.cc
+  helper/scenario/scenario-guest.cc
+  helper/scenario/scenario-guest.h
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc
+  helper/scenario/scenario-orders.cc
   helper/scenario/scenario-printer.cc
   helper/scenario/scenario-printer.h
   helper/scenario/scenario-reader.cc
@@ -376,6 +450,8 @@ set(VMM_HELPER
   helper/scenario/scenario-forecast.h
   helper/scenario/redirect-watch.cc
   helper/scenario/redirect-watch.h
+  helper/scenario/scenario-run-orders.cc
+  helper/scenario/scenario-run-flows.cc
   helper/scenario/scenario-run.cc
   helper/scenario/scenario-run.h
   helper/scenario/scenario-settings.cc
@@ -385,6 +461,8 @@ set(VMM_HELPER
   helper/scenario/scenario-wan.h
   helper/scenario/scenario.cc
   helper/scenario/scenario.h
+  helper/scenario/time-distribution.cc
+  helper/scenario/time-distribution.h
   helper/static-underlay.cc
   helper/static-underlay.h
   helper/topology-fabric-view.cc

@@ -138,6 +138,11 @@ VmMobilityHelper::InstallServer(NodeId node)
     server.agent->SetHypervisor(server.hypervisor);
     server.agent->SetAttribute("ServerName",
                                StringValue(m_fabric->GetTopology().GetNode(node).name));
+    const Topology& topology = m_fabric->GetTopology();
+    const auto rack = topology.GetDefaultRouter(node);
+    m_manager->AddServer({topology.GetNode(node).name,
+                          rack ? topology.GetNode(*rack).name : "",
+                          topology.GetNode(node).dc});
     server.agent->SetManager(m_registrar);
     server.agent->SetCopyAddress(m_fabric->GetAddress(node, m_family));
     MigrationAgent* agent = PeekPointer(server.agent);
@@ -233,7 +238,7 @@ VmMobilityHelper::CreateVm(const std::string& name,
 }
 
 Ptr<Vm>
-VmMobilityHelper::CreateVm(VmSpec spec, const std::string& nve, Time at)
+VmMobilityHelper::BuildVm(VmSpec spec, const std::string& nve)
 {
     if (spec.mac == Mac48Address())
     {
@@ -256,9 +261,39 @@ VmMobilityHelper::CreateVm(VmSpec spec, const std::string& nve, Time at)
     Ptr<Vm> vm = CreateObject<Vm>();
     vm->Build(spec);
     m_vms.push_back(vm);
-    Simulator::ScheduleWithContext(
-        m_nva->GetNode()->GetId(), at, &VmManager::CreateVm, PeekPointer(m_manager), spec, nve);
     return vm;
+}
+
+Ptr<Vm>
+VmMobilityHelper::CreateVm(VmSpec spec, const std::string& nve, Time at)
+{
+    Ptr<Vm> vm = BuildVm(spec, nve);
+    Simulator::ScheduleWithContext(m_nva->GetNode()->GetId(),
+                                   at,
+                                   &VmManager::CreateVm,
+                                   PeekPointer(m_manager),
+                                   vm->GetSpec(),
+                                   nve);
+    return vm;
+}
+
+Ptr<Vm>
+VmMobilityHelper::PlaceVm(VmSpec spec, const std::string& home, Time at, const std::string& policy)
+{
+    Ptr<Vm> vm = BuildVm(spec, home);
+    Simulator::ScheduleWithContext(m_nva->GetNode()->GetId(),
+                                   at,
+                                   &VmManager::PlaceVm,
+                                   PeekPointer(m_manager),
+                                   vm->GetSpec(),
+                                   policy);
+    return vm;
+}
+
+void
+VmMobilityHelper::ScheduleOperation(const OperationRequest& request, Time at)
+{
+    m_manager->ScheduleOperation(at, request);
 }
 
 void
@@ -293,7 +328,8 @@ VmMobilityHelper::AssignStreams(int64_t stream)
     stream += BLOCK;
     for (auto& [node, server] : m_servers)
     {
-        server.nve->AssignStreams(stream);
+        const int64_t used = server.nve->AssignStreams(stream);
+        server.agent->AssignStreams(stream + used);
         stream += BLOCK;
     }
     for (auto& [node, agent] : m_routerAgents)
@@ -306,6 +342,7 @@ VmMobilityHelper::AssignStreams(int64_t stream)
         vm->AssignStreams(stream);
         stream += BLOCK;
     }
+    stream += m_manager->AssignStreams(stream);
     return stream - first;
 }
 

@@ -103,6 +103,22 @@ class VmMobilityHelper
      */
     void ScheduleMove(const MoveRequest& request, Time at);
     /**
+     * Builds a VM that the VM Manager places where a policy wants it.
+     * @param spec what it is, as in CreateVm
+     * @param home name of an NVE, whose prefix its addresses are of: what it has before anybody
+     *        knows where it will be. Away from home its packets find it only where host routes are
+     *        announced (Optimize=Bgp): no previous NVE could be told
+     * @param at when
+     * @param policy name of a placement policy; empty: VmManager::Placement
+     * @return the VM
+     */
+    Ptr<Vm> PlaceVm(VmSpec spec, const std::string& home, Time at, const std::string& policy = "");
+    /**
+     * @param request an operation: many moves
+     * @param at when the VM Manager orders it
+     */
+    void ScheduleOperation(const OperationRequest& request, Time at);
+    /**
      * @param vm VM-ID
      * @param at when the VM Manager orders its end
      */
@@ -163,6 +179,8 @@ class VmMobilityHelper
     }
 
   private:
+    /// @return a VM with all that its spec left open
+    Ptr<Vm> BuildVm(VmSpec spec, const std::string& home);
     void InstallManagement(NodeId node);
     void InstallServer(NodeId node);
     void InstallRouter(NodeId node);

@@ -46,12 +46,13 @@ class ManagedServersTest : public SimTest
 
         void VmAttached(Ptr<Vm> vm, uint32_t epoch, AttachReason reason) override
         {
-            static const char* const NAMES[] = {"created", "moved", "rolled-back"};
+            static const char* const NAMES[] = {
+                "created", "moved", "rolled-back", "moved-warm", "moved-cold"};
             heard.push_back(NAMES[static_cast<int>(reason)]);
             attached.emplace_back(vm->GetId() + ":" + heard.back(), epoch);
             if (!silent)
             {
-                const bool ok = accept || reason != AttachReason::MOVED;
+                const bool ok = accept || !HasMoved(reason);
                 Simulator::Schedule(delay,
                                     &MigrationAgent::RegistrationResult,
                                     agent,

@@ -96,6 +96,12 @@ SpellFamily(const std::string& text)
 }
 
 std::string
+SpellTransfer(const std::string& text)
+{
+    return SpellWord(text, {"tcp", "fluid"});
+}
+
+std::string
 SpellHosts(const std::string& text)
 {
     std::string hosts;
@@ -132,6 +138,7 @@ const std::vector<KeyInfo> GENERAL_KEYS = {
     {"family", "ipv4", SpellFamily},
     {"management_node", "", ParseName},
     {"randomness", "on", SpellSwitch},
+    {"transfer", "tcp", SpellTransfer},
 };
 
 /// Keys of every fabric that is not given by nodes.csv and links.csv.

@@ -5,6 +5,7 @@
 #include "ns3/scenario-rows.h"
 
 #include <algorithm>
+#include <map>
 
 namespace ns3
 {
@@ -32,28 +33,55 @@ OutcomeNames()
     return names;
 }
 
-/// Reads a word of which only some are available yet.
+/// The copy methods that go with each type of move, the default first.
+const std::map<std::string, std::vector<std::string>> METHODS = {
+    {"hot", {"pre-copy", "post-copy", "hybrid", "stop-and-copy"}},
+    {"warm", {"checkpoint"}},
+    {"cold", {"stop-and-copy"}}};
+
+/// Reads a word. @param words that it may be, the default first
 std::string
-ReadAvailable(const RowReader& row,
-              const std::string& column,
-              const std::string& available,
-              const std::vector<std::string>& later)
+ReadWord(const RowReader& row, const std::string& column, const std::vector<std::string>& words)
 {
-    if (!row.Has(column))
-    {
-        return available;
-    }
-    const std::string& text = row.GetText(column);
-    if (std::find(later.begin(), later.end(), text) != later.end())
-    {
-        row.Fail(column, available + " (" + text + " is not available yet)");
-    }
     return row.Get(column,
-                   [&available](const std::string& word)
+                   words.front(),
+                   [&words](const std::string& text)
                    {
-                       ParseChoice(word, {available});
-                       return word;
+                       return words[ParseChoice(text, words)];
                    });
+}
+
+/// Reads what kind of move it is and how it copies.
+void
+ReadKind(const RowReader& row, const Scenario& scenario, MoveRow& move)
+{
+    move.type = ReadWord(row, "type", {"hot", "warm", "cold"});
+    move.method = ReadWord(row, "method", METHODS.at(move.type));
+    std::vector<std::string> transfers = {"tcp", "fluid"};
+    if (scenario.transfer == transfers.back())
+    {
+        std::swap(transfers.front(), transfers.back());
+    }
+    move.transfer = ReadWord(row, "transfer", transfers);
+    if (move.type != "warm")
+    {
+        row.MustBeEmpty("switch_over", "only a warm move has one");
+        return;
+    }
+    if (row.Has("switch_over"))
+    {
+        move.switchOver = row.Get("switch_over",
+                                  [](const std::string& text)
+                                  {
+                                      return ParseTime(text, Bound::POSITIVE);
+                                  });
+        if (*move.switchOver <= move.time || *move.switchOver >= scenario.duration)
+        {
+            row.Fail("switch_over",
+                     "a time after " + FormatTime(move.time) + " and before " +
+                         FormatTime(scenario.duration) + ", the end of the run");
+        }
+    }
 }
 
 MoveRow
@@ -84,9 +112,7 @@ ReadMove(const RowReader& row, const Scenario& scenario)
                      FormatTime(vm->create) + " and before " +
                      FormatTime(vm->destroy.value_or(scenario.duration)));
     }
-    move.type = ReadAvailable(row, "type", "hot", {"cold", "warm"});
-    move.method =
-        ReadAvailable(row, "method", "pre-copy", {"post-copy", "stop-and-copy", "checkpoint"});
+    ReadKind(row, scenario, move);
     size_t outcome = row.Get("expect",
                              size_t{0},
                              [](const std::string& text)
@@ -133,13 +159,19 @@ PlaceMoves(const Scenario& scenario, std::vector<MoveRow>& moves)
     }
 }
 
-const std::vector<std::string> FAILURES = {"link-down", "node-down", "link-loss"};
+const std::vector<std::string> FAILURES = {"link-down", "node-down", "link-loss", "server-crash"};
 
 /// Reads what breaks: a node, or the two ends of a link with a colon between.
 void
 ReadTarget(const RowReader& row, const Scenario& scenario, FailureRow& failure)
 {
     const std::string& text = row.GetText("target");
+    if (failure.what == FailureKind::SERVER_CRASH)
+    {
+        failure.node = ReadNve(row, "target", scenario.topology);
+        row.MustBeEmpty("until", "a server that has crashed does not come back");
+        return;
+    }
     if (failure.what == FailureKind::NODE_DOWN)
     {
         failure.node = row.Get("target", ParseName);
@@ -235,6 +267,8 @@ GetMovesFile()
                                        {"to", true},
                                        {"type", false},
                                        {"method", false},
+                                       {"transfer", false},
+                                       {"switch_over", false},
                                        {"expect", false}}};
     return file;
 }

@@ -3,9 +3,12 @@
 
 #include "ns3/attribute-value.h"
 #include "ns3/quantities.h"
+#include "ns3/scenario-guest.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+#include <sstream>
 
 namespace ns3
 {
@@ -126,8 +129,17 @@ PrintTopology(std::ostream& os, const Scenario& scenario)
 void
 PrintVms(std::ostream& os, const Scenario& scenario)
 {
-    Table table = {
-        {"vm", "nve", "memory", "vcpus", "vn", "address", "address6", "life", "dirty rate"}};
+    Table table = {{"vm",
+                    "nve",
+                    "memory",
+                    "vcpus",
+                    "vn",
+                    "address",
+                    "address6",
+                    "life",
+                    "writes",
+                    "zero",
+                    "storage"}};
     for (const auto& vm : scenario.vms)
     {
         table.push_back(
@@ -139,10 +151,29 @@ PrintVms(std::ostream& os, const Scenario& scenario)
              vm.address.ToString(),
              vm.address6.ToString(),
              FormatTime(vm.create) + " to " + (vm.destroy ? FormatTime(*vm.destroy) : "end"),
-             FormatRate(vm.dirtyRate)});
+             DescribeDirty(vm.dirty),
+             FormatSize(vm.zero),
+             vm.storage ? FormatSize(vm.storage) + " at " + FormatRate(vm.storageRate) : "shared"});
     }
     os << "\nVMs (" << scenario.vms.size() << ")\n";
     PrintTable(os, table);
+}
+
+/// @return what a flow has besides the columns of all, "-" for nothing
+std::string
+DescribeFlow(const FlowRow& flow)
+{
+    if (flow.application == FlowApplication::ON_OFF)
+    {
+        return "on " + flow.on.ToString() + ", off " + flow.off.ToString();
+    }
+    if (flow.application == FlowApplication::SIZED)
+    {
+        return std::string(flow.download ? "download" : "upload") + " of " + flow.sizes->name +
+               ", mean " + FormatSize(std::llround(flow.sizes->GetMean())) + ", every " +
+               FormatTime(flow.interval);
+    }
+    return flow.application == FlowApplication::INCAST ? "part of " + flow.row : "-";
 }
 
 void
@@ -159,25 +190,76 @@ PrintFlows(std::ostream& os, const Scenario& scenario)
                     "response",
                     "think",
                     "rate",
-                    "bytes"}};
+                    "bytes",
+                    "more"}};
     for (const auto& flow : scenario.flows)
     {
-        table.push_back(
-            {flow.name,
-             flow.from.ToString(),
-             flow.to.ToString(),
-             FlowApplicationName(flow.application),
-             FormatTime(flow.start),
-             FormatTime(flow.stop),
-             OrDash(flow.packetSize),
-             OrDash(flow.period),
-             OrDash(flow.responseSize),
-             flow.application == FlowApplication::RPC ? FormatTime(flow.thinkTime) : "-",
-             flow.rate ? FormatRate(*flow.rate) : "-",
-             flow.bytes ? FormatSize(*flow.bytes) : "-"});
+        table.push_back({flow.name,
+                         flow.from.ToString(),
+                         flow.to.ToString(),
+                         FlowApplicationName(flow.application),
+                         FormatTime(flow.start),
+                         FormatTime(flow.stop),
+                         OrDash(flow.packetSize),
+                         OrDash(flow.period),
+                         OrDash(flow.responseSize),
+                         flow.responseSize ? flow.thinkTime.ToString() : "-",
+                         flow.rate ? FormatRate(*flow.rate) : "-",
+                         flow.bytes ? FormatSize(*flow.bytes) : "-",
+                         DescribeFlow(flow)});
     }
     os << "\nFlows (" << scenario.flows.size() << ")\n";
     PrintTable(os, table);
+}
+
+void
+PrintOrders(std::ostream& os, const Scenario& scenario)
+{
+    if (scenario.orders.empty())
+    {
+        return;
+    }
+    Table orders = {{"order",
+                     "time",
+                     "what",
+                     "target",
+                     "until",
+                     "rate",
+                     "threshold",
+                     "placement",
+                     "type",
+                     "method",
+                     "transfer",
+                     "concurrency",
+                     "retries",
+                     "expect"}};
+    for (const auto& order : scenario.orders)
+    {
+        const OperationRequest& request = order.request;
+        const bool cancel = request.kind == OperationKind::CANCEL;
+        const bool churn = request.kind == OperationKind::CHURN;
+        const bool balance = request.kind == OperationKind::BALANCE;
+        std::ostringstream rate;
+        rate << request.rate * 3600 << "/h";
+        std::ostringstream threshold;
+        threshold << request.threshold;
+        orders.push_back({request.name,
+                          FormatTime(order.time),
+                          OperationKindName(request.kind),
+                          request.target,
+                          OrDash(request.until),
+                          churn ? rate.str() : "-",
+                          balance ? threshold.str() : "-",
+                          OrDash(request.placement),
+                          cancel ? "-" : MoveTypeName(request.type),
+                          cancel ? "-" : request.method,
+                          cancel ? "-" : request.transfer,
+                          request.concurrency ? std::to_string(request.concurrency) : "-",
+                          request.maxRetries ? std::to_string(*request.maxRetries) : "-",
+                          order.expect.empty() ? "any" : order.expect});
+    }
+    os << "\nOrders (" << scenario.orders.size() << ")\n";
+    PrintTable(os, orders);
 }
 
 void
@@ -197,6 +279,7 @@ PrintEvents(std::ostream& os, const Scenario& scenario)
     }
     os << "\nMoves (" << scenario.moves.size() << ")\n";
     PrintTable(os, moves);
+    PrintOrders(os, scenario);
     if (scenario.failures.empty())
     {
         return;

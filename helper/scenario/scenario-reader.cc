@@ -104,6 +104,7 @@ FillSettings(const ScenarioSettings& settings, Scenario& scenario)
     scenario.family =
         static_cast<FamilyKind>(ParseChoice(resolved.at("family"), {"ipv4", "ipv6", "dual"}));
     scenario.randomness = resolved.at("randomness") == "on";
+    scenario.transfer = resolved.at("transfer");
     for (const auto& setting : settings.GetAll())
     {
         if (!settings.Has(setting.first))
@@ -203,9 +204,32 @@ ReadAll(FolderReader files,
         scenario.settings["wan_delay"] = FormatTime(GetWanDelay(settings));
     }
 
-    ReadVms(files.Read(GetVmsFile()), scenario);
-    ReadFlows(files.Read(GetTrafficFile()), scenario);
+    ReadVms(
+        files.Read(GetVmsFile()),
+        [&files](const std::string& name, const std::vector<CsvColumn>& columns)
+        {
+            return files.Read(name, columns);
+        },
+        scenario);
+    ReadFlows(
+        files.Read(GetTrafficFile()),
+        scenario,
+        [&files](const std::string& name) -> std::shared_ptr<const CsvTable>
+        {
+            for (const std::string& place : {name, std::string(DISTRIBUTIONS_FOLDER) + "/" + name})
+            {
+                if (files.Has(place))
+                {
+                    return files.Read(place, GetFlowSizesColumns());
+                }
+            }
+            return nullptr;
+        });
     ReadMoves(files.Read(GetMovesFile()), scenario);
+    if (files.Has(GetOrdersFile().name))
+    {
+        ReadOrders(files.Read(GetOrdersFile()), scenario);
+    }
     if (files.Has(GetFailuresFile().name))
     {
         ReadFailures(files.Read(GetFailuresFile()), scenario);

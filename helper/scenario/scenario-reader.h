@@ -17,13 +17,13 @@ namespace vmm
  * @file
  * From a scenario folder to a Scenario.
  *
- * A folder holds scenario.csv, vms.csv, traffic.csv and moves.csv, and may hold failures.csv; with
- * fabric=csv, nodes.csv and links.csv too; with wan=csv, wan.csv. The way through: bytes to fields
- * with their places (CsvTable), fields to values (quantities, RowReader), keys to settings
- * (ScenarioSettings, which also takes the command line's), settings to a graph (scenario-fabric),
- * rows to structs that refer to what was read before them (scenario-rows). The first thing wrong
- * ends it with a ScenarioError, whose text is one line that points at the field. Nothing of the
- * simulation is created.
+ * A folder holds scenario.csv, vms.csv, traffic.csv and moves.csv, and may hold orders.csv and
+ * failures.csv; with fabric=csv, nodes.csv and links.csv too; with wan=csv, wan.csv. The way
+ * through: bytes to fields with their places (CsvTable), fields to values (quantities, RowReader),
+ * keys to settings (ScenarioSettings, which also takes the command line's), settings to a graph
+ * (scenario-fabric), rows to structs that refer to what was read before them (scenario-rows). The
+ * first thing wrong ends it with a ScenarioError, whose text is one line that points at the field.
+ * Nothing of the simulation is created.
  */
 
 /**

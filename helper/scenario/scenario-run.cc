@@ -5,7 +5,6 @@
 #include "ns3/access-pcap-helper.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
-#include "ns3/dirty-model.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/fabric-helper.h"
@@ -14,6 +13,7 @@
 #include "ns3/names.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/scenario-guest.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/trace-writer.h"
@@ -32,7 +32,6 @@ constexpr int64_t STREAM_FABRIC = 2000;      //!< salts and stacks
 constexpr int64_t STREAM_MOBILITY = 1000000; //!< applications and VMs
 constexpr int64_t STREAM_BGP = 100000000;    //!< BGP routers
 const Time MOVE_OFFSET = MilliSeconds(10);   //!< a move is ordered within this of its time
-const Time FLOW_OFFSET = MilliSeconds(1);    //!< likewise a flow without a period starts
 constexpr int PROGRESS_STEPS = 200;          //!< reports in a run
 } // namespace
 
@@ -66,6 +65,7 @@ ScenarioRun::Build()
     BuildVms();
     BuildFlows();
     BuildMoves();
+    BuildOrders();
     BuildFailures();
     Collect();
     AssignStreams();
@@ -138,9 +138,7 @@ ScenarioRun::BuildVms()
                 row.address6 ? row.address6 : m_mobility->NextAddress(row.nve, IpFamily::IPV6));
         }
         Ptr<Vm> vm = m_mobility->CreateVm(spec, row.nve, row.create);
-        auto dirty = CreateObject<ConstantDirtyModel>();
-        dirty->SetAttribute("Rate", DataRateValue(row.dirtyRate));
-        vm->AggregateObject(dirty);
+        InstallGuestModels(vm, row);
         if (row.destroy)
         {
             m_mobility->ScheduleDestroy(row.name, *row.destroy);
@@ -179,40 +177,21 @@ ScenarioRun::Draw(Time limit)
 }
 
 void
-ScenarioRun::BuildFlows()
-{
-    for (const auto& row : m_scenario.flows)
-    {
-        WorkloadFlow flow;
-        flow.name = row.name;
-        flow.from = GetEnd(row.from);
-        flow.to = GetEnd(row.to);
-        flow.family = m_scenario.family == FamilyKind::IPV6 ? IpFamily::IPV6 : IpFamily::IPV4;
-        flow.start = row.start + Draw(row.period.value_or(FLOW_OFFSET));
-        flow.stop = row.stop;
-        flow.packetSize = row.packetSize;
-        flow.period = row.period.value_or(Time());
-        flow.rate = row.rate;
-        flow.bytes = row.bytes;
-        flow.responseSize = row.responseSize;
-        flow.thinkTime = row.thinkTime;
-        WorkloadApplications made =
-            row.application == FlowApplication::UDP_PROBE  ? m_workload.InstallUdpProbe(flow)
-            : row.application == FlowApplication::TCP_BULK ? m_workload.InstallTcpBulk(flow)
-                                                           : m_workload.InstallRpc(flow);
-        m_collector->AddFlow(made.info);
-        m_flowInfos.push_back(made.info);
-        m_clients[row.name] = made.client;
-        m_applications.emplace_back(row.name, FlowApplicationName(row.application));
-    }
-}
-
-void
 ScenarioRun::BuildMoves()
 {
     for (const auto& row : m_scenario.moves)
     {
-        m_mobility->ScheduleMove(row.name, row.vm, row.to, row.time + Draw(MOVE_OFFSET));
+        MoveRequest request{row.name, row.vm, row.to};
+        request.type = row.type == "warm"   ? MoveType::WARM
+                       : row.type == "cold" ? MoveType::COLD
+                                            : MoveType::HOT;
+        request.method = row.method;
+        request.transfer = row.transfer;
+        if (row.switchOver)
+        {
+            request.switchOver = *row.switchOver - row.time;
+        }
+        m_mobility->ScheduleMove(request, row.time + Draw(MOVE_OFFSET));
         m_collector->PlanMove(row.name, MoveOutcomeName(row.expect));
     }
 }
@@ -235,6 +214,11 @@ void
 ScenarioRun::SetFailed(size_t index, bool failed)
 {
     const FailureRow& row = m_scenario.failures[index];
+    if (row.what == FailureKind::SERVER_CRASH)
+    {
+        m_mobility->GetServer(row.node).hypervisor->Fail();
+        return;
+    }
     const Topology& topology = m_fabric->GetTopology();
     NodeId node = topology.GetNodeId(row.node);
     for (LinkId link : topology.GetLinks(node))
@@ -267,6 +251,8 @@ ScenarioRun::Collect()
     {
         m_collector->AddNve(server.nve);
         m_collector->AddAgent(server.agent);
+        server.hypervisor->TraceConnectWithoutContext(
+            "Event", MakeCallback(&ScenarioRun::ServerEvent, this));
     }
     for (auto& [node, agent] : m_mobility->GetRouterAgents())
     {
@@ -377,7 +363,7 @@ ScenarioRun::GetViolations() const
     {
         const ManagedVm* vm = m_mobility->GetVmManager()->GetVm(row.name);
         if (!vm || vm->state == ManagedVm::State::CREATING ||
-            vm->state == ManagedVm::State::REFUSED)
+            vm->state == ManagedVm::State::CONFIRMING || vm->state == ManagedVm::State::REFUSED)
         {
             std::string why = vm && vm->state == ManagedVm::State::REFUSED
                                   ? vm->reason
@@ -385,6 +371,7 @@ ScenarioRun::GetViolations() const
             violations.push_back("VM " + row.name + " was never created: " + why);
         }
     }
+    AddOrderViolations(violations);
     for (const auto& move : m_mobility->GetVmManager()->GetMoves())
     {
         std::string start = "migration " + move.migration + " of ";

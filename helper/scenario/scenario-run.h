@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -115,9 +116,18 @@ class ScenarioRun
     void BuildVms();
     void BuildFlows();
     void BuildMoves();
+    void BuildOrders();
     void BuildFailures();
+    /// Says which VMs speak to which.
+    void SetPeers();
+    /// Trace sink of Hypervisor::Event.
+    void ServerEvent(HypervisorEvent event, const std::string& vm, uint32_t epoch);
     void Collect();
     void AssignStreams();
+    /// @return a flow as the workload helper wants it, its start drawn
+    WorkloadFlow MakeFlow(const FlowRow& row);
+    /// Installs what is one application at its client. @param first a flow @return its end
+    size_t BuildRow(size_t first);
     /// @return the end of a flow that a row names
     WorkloadEnd GetEnd(const FlowEnd& end) const;
     /// Draws from [0, limit), or 0 when randomness is off.
@@ -125,6 +135,8 @@ class ScenarioRun
     /// Cuts or mends the links that a failure concerns.
     void SetFailed(size_t row, bool failed);
     void ReportProgress();
+    /// Adds lost VMs, and the orders whose outcome is not the expected one.
+    void AddOrderViolations(std::vector<std::string>& violations) const;
     /// @return the name of the node with an address, the address itself if there is none
     std::string GetNodeName(const IpAddress& address) const;
 
@@ -136,6 +148,7 @@ class ScenarioRun
     RedirectWatch m_watch;                             //!< host routes not taken
     Ptr<TraceCollector> m_collector;                   //!< measures
     std::map<std::string, Ptr<Vm>> m_vms;              //!< by name
+    std::set<std::string> m_crashed;                   //!< VMs that stood where a server crashed
     std::map<std::string, Ptr<Application>> m_clients; //!< by flow
     std::vector<std::pair<std::string, std::string>> m_applications; //!< of each flow
     std::vector<FlowInfo> m_flowInfos;                               //!< of each flow

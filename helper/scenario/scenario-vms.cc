@@ -144,22 +144,71 @@ ReadLife(const RowReader& row, const Scenario& scenario, VmRow& vm)
 }
 
 void
-ReadDirtyModel(const RowReader& row, VmRow& vm)
+ReadMemory(const RowReader& row, DirtyFiles& files, VmRow& vm)
 {
-    size_t model = row.Get("dirty_model",
-                           size_t{0},
-                           [](const std::string& text)
-                           {
-                               return ParseChoice(text, {"constant"});
-                           });
-    vm.dirtyModel = model == 0 ? "constant" : "";
-    vm.dirtyRate = row.Get("dirty_rate",
-                           DataRate(uint64_t{0}),
-                           [](const std::string& text)
-                           {
-                               return ParseRate(text, Bound::NON_NEGATIVE);
-                           });
-    row.MustBeEmpty("dirty_file", "the constant dirty model reads none");
+    auto parseSize = [](const std::string& text)
+    {
+        return ParseSize(text, Bound::POSITIVE);
+    };
+    vm.memory = row.Get("memory", parseSize);
+    auto parseKind = [](const std::string& text)
+    {
+        return ParseChoice(text, {"constant", "working-set", "sampled", "rounds", "phases"});
+    };
+    vm.dirty.kind = static_cast<DirtyKind>(row.Get("dirty_model", size_t{0}, parseKind));
+    ReadDirtyNumbers(row, "dirty_rate", vm.dirty);
+    if (vm.dirty.hotSet > vm.memory)
+    {
+        row.Fail("hot_set", "at most the VM's memory, " + FormatSize(vm.memory));
+    }
+    if (vm.dirty.kind == DirtyKind::CONSTANT || vm.dirty.kind == DirtyKind::WORKING_SET)
+    {
+        row.MustBeEmpty("dirty_file",
+                        std::string("the ") + DirtyKindName(vm.dirty.kind) +
+                            " dirty model reads none");
+    }
+    else
+    {
+        files.Fill(row, "dirty_file", vm.dirty);
+    }
+    vm.zero = row.Get("zero",
+                      uint64_t{0},
+                      [](const std::string& text)
+                      {
+                          return ParseSize(text, Bound::NON_NEGATIVE);
+                      });
+    if (vm.zero > vm.memory)
+    {
+        row.Fail("zero", "at most the VM's memory, " + FormatSize(vm.memory));
+    }
+}
+
+void
+ReadStorage(const RowReader& row, VmRow& vm)
+{
+    if (!row.Has("storage") || row.GetText("storage") == "shared")
+    {
+        row.MustBeEmpty("storage_rate", "the storage is shared, a move copies nothing of it");
+        return;
+    }
+    vm.storage = row.Get("storage",
+                         [](const std::string& text)
+                         {
+                             try
+                             {
+                                 return ParseSize(text, Bound::POSITIVE);
+                             }
+                             catch (const ValueError& error)
+                             {
+                                 throw ValueError(error.found, "shared, or " + error.expected);
+                             }
+                         });
+    vm.storageRate = row.Get("storage_rate",
+                             DataRate(uint64_t{0}),
+                             [](const std::string& text)
+                             {
+                                 return ParseRate(text, Bound::NON_NEGATIVE);
+                             });
 }
 
 } // namespace
@@ -179,14 +228,21 @@ GetVmsFile()
                                        {"destroy", false},
                                        {"dirty_model", false},
                                        {"dirty_rate", false},
-                                       {"dirty_file", false}}};
+                                       {"dirty_file", false},
+                                       {"hot_set", false},
+                                       {"hot_rate", false},
+                                       {"hot_pattern", false},
+                                       {"zero", false},
+                                       {"storage", false},
+                                       {"storage_rate", false}}};
     return file;
 }
 
 void
-ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario)
+ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Scenario& scenario)
 {
     std::map<std::string, size_t> names;
+    DirtyFiles files(read);
     AddressKeeper addresses(scenario.topology);
     for (size_t i = 0; i < table->GetRowCount(); ++i)
     {
@@ -195,11 +251,8 @@ ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario)
         vm.source = row.GetSource();
         vm.name = row.GetNewName("vm", names);
         vm.nve = ReadNve(row, "nve", scenario.topology);
-        vm.memory = row.Get("memory",
-                            [](const std::string& text)
-                            {
-                                return ParseSize(text, Bound::POSITIVE);
-                            });
+        ReadMemory(row, files, vm);
+        ReadStorage(row, vm);
         vm.vcpus = row.Get("vcpus",
                            uint32_t{1},
                            [](const std::string& text)
@@ -215,7 +268,6 @@ ReadVms(std::shared_ptr<const CsvTable> table, Scenario& scenario)
         vm.address = addresses.Take(row, "address", IpFamily::IPV4);
         vm.address6 = addresses.Take(row, "address6", IpFamily::IPV6);
         ReadLife(row, scenario, vm);
-        ReadDirtyModel(row, vm);
         scenario.vmPlaces[vm.name] = scenario.vms.size();
         scenario.vms.push_back(std::move(vm));
     }

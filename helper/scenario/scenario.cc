@@ -8,6 +8,25 @@ namespace ns3
 namespace vmm
 {
 
+const char*
+DirtyKindName(DirtyKind kind)
+{
+    switch (kind)
+    {
+    case DirtyKind::CONSTANT:
+        return "constant";
+    case DirtyKind::WORKING_SET:
+        return "working-set";
+    case DirtyKind::SAMPLED:
+        return "sampled";
+    case DirtyKind::ROUNDS:
+        return "rounds";
+    case DirtyKind::PHASES:
+        return "phases";
+    }
+    return "?";
+}
+
 std::string
 Scenario::GetSchemeOption(const std::string& attribute) const
 {

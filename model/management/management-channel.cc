@@ -127,6 +127,12 @@ ManagementChannel::SetKeepAlive(const ManagementMessage& probe, Time interval, T
 }
 
 void
+ManagementChannel::SetProbe(const ManagementMessage& probe)
+{
+    m_probe = probe;
+}
+
+void
 ManagementChannel::CheckAlive()
 {
     const Time silence = Simulator::Now() - m_lastHeard;

@@ -74,6 +74,9 @@ class ManagementChannel : public Object
      */
     void SetKeepAlive(const ManagementMessage& probe, Time interval, Time hold);
 
+    /// @param probe sent from now on, see SetKeepAlive
+    void SetProbe(const ManagementMessage& probe);
+
     /// Closes the stream. Outstanding orders stay.
     void Close();
     /// Ends as a crashed host does: the peer is not told.

@@ -36,6 +36,9 @@ enum Option : uint8_t
     OPTION_IPV6 = 20,
     OPTION_MTU = 21,
     OPTION_LEASE = 22,
+    OPTION_TRANSFER = 23,
+    OPTION_FREE_MEMORY = 24,
+    OPTION_FREE_VCPUS = 25,
     OPTION_END
 };
 
@@ -156,6 +159,8 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
         return ReadName(value, length, m.migration);
     case OPTION_METHOD:
         return ReadName(value, length, m.method);
+    case OPTION_TRANSFER:
+        return ReadName(value, length, m.transfer);
     case OPTION_MOVE_TYPE:
         return ReadNumber(value, length, 1, m.moveType);
     case OPTION_MEMORY:
@@ -185,7 +190,7 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
     case OPTION_REGISTRATION_STATUS:
         return ReadNumber(value, length, 1, m.registrationStatus);
     case OPTION_ABORT_KIND:
-        return ReadEnum(value, length, AbortKind::ROLLBACK, m.abortKind);
+        return ReadEnum(value, length, AbortKind::DISCARD, m.abortKind);
     case OPTION_OWNER:
         return ReadEnum(value, length, VmOwner::DESTINATION, m.owner);
     case OPTION_MAC:
@@ -208,6 +213,10 @@ ReadOption(uint8_t option, const uint8_t* value, size_t length, ManagementMessag
         return ReadNumber(value, length, 2, m.mtu);
     case OPTION_LEASE:
         return ReadNumber(value, length, 4, m.lease);
+    case OPTION_FREE_MEMORY:
+        return ReadNumber(value, length, 8, m.freeMemory);
+    case OPTION_FREE_VCPUS:
+        return ReadNumber(value, length, 4, m.freeVcpus);
     default:
         return false;
     }
@@ -341,6 +350,7 @@ EncodeManagement(const ManagementMessage& m)
     PutName(out, OPTION_SERVER, m.server, MAX_NAME);
     PutName(out, OPTION_MIGRATION, m.migration, MAX_NAME);
     PutName(out, OPTION_METHOD, m.method, MAX_NAME);
+    PutName(out, OPTION_TRANSFER, m.transfer, MAX_NAME);
     PutOption(out, OPTION_MOVE_TYPE, m.moveType, 1);
     PutOption(out, OPTION_MEMORY, m.memory, 8);
     PutOption(out, OPTION_VCPUS, m.vcpus, 4);
@@ -372,6 +382,8 @@ EncodeManagement(const ManagementMessage& m)
     }
     PutOption(out, OPTION_MTU, m.mtu, 2);
     PutOption(out, OPTION_LEASE, m.lease, 4);
+    PutOption(out, OPTION_FREE_MEMORY, m.freeMemory, 8);
+    PutOption(out, OPTION_FREE_VCPUS, m.freeVcpus, 4);
     if (out.size() > MAX_MESSAGE)
     {
         throw std::invalid_argument("found a message of " + std::to_string(out.size()) +
@@ -393,7 +405,7 @@ DecodeManagement(const uint8_t* data, size_t size)
     }
     const auto type = data[1];
     if (type < static_cast<uint8_t>(ManagementType::HELLO) ||
-        type > static_cast<uint8_t>(ManagementType::FAILED))
+        type > static_cast<uint8_t>(ManagementType::WITHDRAW))
     {
         result.error = "unknown type " + std::to_string(type);
         return result;
@@ -443,7 +455,11 @@ ManagementTypeName(ManagementType type)
                                         "abort",
                                         "destroy",
                                         "registered",
-                                        "failed"};
+                                        "failed",
+                                        "copied",
+                                        "switch-over",
+                                        "confirm",
+                                        "withdraw"};
     const auto index = static_cast<size_t>(type);
     return NAMES[index < std::size(NAMES) ? index : 0];
 }
@@ -473,6 +489,8 @@ ManagementStatusName(ManagementStatus status)
         return "not converged";
     case ManagementStatus::BROKEN:
         return "copy connection broken";
+    case ManagementStatus::LOST:
+        return "lost";
     default:
         return "unspecified";
     }

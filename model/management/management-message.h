@@ -37,7 +37,8 @@ namespace vmm
  *                  13 octets sent (8)     14 octets left (8)      15 registration status (1)
  *                  16 kind of abort (1)   17 who owns the VM (1) 18 VM MAC (6)
  *                  19 VM IPv4 address (4) 20 VM IPv6 address (16) 21 MTU of the VM (2)
- *                  22 lease, ms (4)
+ *                  22 lease, ms (4)       23 transfer (1..63)
+ *                  24 free memory, octets (8)                    25 free vCPUs (4)
  *
  * Only 19 and 20 may repeat, one option per address. An unknown option type >= 128 is skipped; an
  * unknown one below 128, a length that does not fit, a repeat or a missing mandatory option makes
@@ -45,9 +46,11 @@ namespace vmm
  */
 enum class ManagementType : uint8_t
 {
-    HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent
-    CREATE = 2,      //!< manager to hypervisor: run this VM
-    RESERVE = 3,     //!< manager to destination: hold resources for this VM
+    HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent:
+                     //!< what the server has for VMs (6, 7) and what of it is free (40, 41)
+    CREATE = 2,      //!< manager to hypervisor: hold the resources and interface of this VM; the
+                     //!< answer says what is left, as HELLO does
+    RESERVE = 3,     //!< manager to destination: hold resources for this VM; the answer likewise
     MOVE = 4,        //!< manager to source: copy this VM to that copy address
     PROGRESS = 5,    //!< source to manager: a round is done; not acknowledged
     STOPPED = 6,     //!< source to manager: the VM does not run at the source any more
@@ -56,7 +59,12 @@ enum class ManagementType : uint8_t
     ABORT = 9,       //!< manager to both: the move is off
     DESTROY = 10,    //!< manager to hypervisor: end this VM
     REGISTERED = 11, //!< hypervisor to manager: the registrar's answer for this VM and epoch
-    FAILED = 12      //!< hypervisor to manager: this side has given the move up
+    FAILED = 12,     //!< hypervisor to manager: this side has given the move up
+    COPIED = 13, //!< destination to manager: no page of the VM that runs here is missing any more
+    SWITCH_OVER = 14, //!< manager to source: end the mirroring, the standby takes over; manager to
+                      //!< destination: the source has failed, go on from the last checkpoint
+    CONFIRM = 15,     //!< manager to hypervisor: run the VM whose resources are held
+    WITHDRAW = 16     //!< manager to hypervisor: give the resources that are held up
 };
 
 /// Outcome of an order, in its acknowledgement, or of a move, in FAILED and REGISTERED.
@@ -72,14 +80,16 @@ enum class ManagementStatus : uint8_t
     BUSY = 136,          //!< the VM is in a state that does not allow it
     TOO_LATE = 137,      //!< the VM runs, or is about to run, at the destination
     NOT_CONVERGED = 138, //!< the copy method gave up
-    BROKEN = 139         //!< the copy connection could not be made, broke or stalled
+    BROKEN = 139,        //!< the copy connection could not be made, broke or stalled
+    LOST = 140           //!< the VM was destroyed, since a part of it is not to be had
 };
 
 /// Why a move is aborted: decides how far a destination obeys.
 enum class AbortKind : uint8_t
 {
-    CANCEL = 0,  //!< unless the destination has the whole VM already (then status TOO_LATE)
-    ROLLBACK = 1 //!< in any case until it has had a COMMIT
+    CANCEL = 0,   //!< unless the destination has the whole VM already (then status TOO_LATE)
+    ROLLBACK = 1, //!< in any case until it has had a COMMIT
+    DISCARD = 2   //!< to a source: the VM is lost, what is kept of it is to go
 };
 
 /// Which side may run the VM, in the sender's view.
@@ -101,6 +111,7 @@ struct ManagementMessage
     std::string server;                            //!< name of a server, 1..63 octets, or empty
     std::string migration;                         //!< name of the move, 1..63 octets, or empty
     std::string method;                            //!< name of the copy method, or empty
+    std::string transfer;                          //!< name of the transfer, or empty
     std::string reason;                            //!< text for humans, cut at 255 octets
     IpAddress address;                             //!< where the destination awaits the copy
     std::optional<uint8_t> moveType;               //!< MoveType
@@ -110,14 +121,18 @@ struct ManagementMessage
     std::optional<uint16_t> port;                  //!< TCP port of address
     std::optional<uint32_t> round;                 //!< rounds that are done
     std::optional<uint64_t> sent;                  //!< octets sent so far
-    std::optional<uint64_t> left;                  //!< octets left to send
+    std::optional<uint64_t> left;                  //!< octets left to send; RESUMED: pages that
+                                                   //!< are missing
     std::optional<uint8_t> registrationStatus;     //!< status of the registration reply
     std::optional<AbortKind> abortKind;            //!< ABORT
     std::optional<VmOwner> owner;                  //!< FAILED
     std::optional<Mac48Address> mac;               //!< of the VM
     IpAddressList addresses;                       //!< of the VM, IPv4 before IPv6
     std::optional<uint16_t> mtu;                   //!< of the VM, octets
-    std::optional<uint32_t> lease;                 //!< RESERVE: see IncomingCopy, ms
+    std::optional<uint32_t> lease;                 //!< RESERVE: see IncomingCopy, MOVE: see
+                                                   //!< OutgoingCopy, ms
+    std::optional<uint64_t> freeMemory;            //!< HELLO: octets
+    std::optional<uint32_t> freeVcpus;             //!< HELLO: virtual CPUs
 
     /**
      * @param code the status of the answer
@@ -125,7 +140,7 @@ struct ManagementMessage
      */
     ManagementMessage MakeAcknowledgement(ManagementStatus code = ManagementStatus::OK) const;
 
-    /// @param spec what the VM is, for CREATE and RESERVE
+    /// @param spec what the VM is, for CREATE, CONFIRM and RESERVE
     void SetSpec(const VmSpec& spec);
     /// @return what the VM is; what the message does not say has its default
     VmSpec GetSpec() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/in-flight-census.h"
 
+#include "ns3/access-device.h"
 #include "ns3/arp-cache.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
@@ -187,6 +188,13 @@ InFlightCensus::WalkDevice(Ptr<NetDevice> device)
                                        {
                                            Found(p);
                                        });
+        }
+    }
+    if (Ptr<AccessDevice> card = DynamicCast<AccessDevice>(device))
+    {
+        for (const Ptr<Packet>& frame : card->GetRxRing())
+        {
+            Found(frame);
         }
     }
     Ptr<TrafficControlLayer> control = device->GetNode()->GetObject<TrafficControlLayer>();

@@ -1,10 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/migration-timeline.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace vmm
 {
+
+void
+MigrationTimeline::OnCopyEffects(const std::string& migration, const CopyEffects& effects)
+{
+    MoveHistory* move = Find(migration);
+    if (!move)
+    {
+        return;
+    }
+    CopyEffects& known = move->effects;
+    known.storageBytes = std::max(known.storageBytes, effects.storageBytes);
+    known.throttled = std::max(known.throttled, effects.throttled);
+    known.faults = std::max(known.faults, effects.faults);
+    known.stalled = std::max(known.stalled, effects.stalled);
+    known.lost = effects.lost ? effects.lost : known.lost;
+    known.lostBytes = std::max(known.lostBytes, effects.lostBytes);
+}
+
+void
+MigrationTimeline::OnHalt(const std::string& vm, Time now)
+{
+    MoveHistory* move = FindLast(vm);
+    if (move && move->copyStart && !move->stop && !move->ended)
+    {
+        move->stop = now;
+    }
+}
 
 void
 MigrationTimeline::OnBindingUpdates(uint32_t node, uint64_t number, Time now)

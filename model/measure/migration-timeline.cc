@@ -130,13 +130,15 @@ void
 MigrationTimeline::OnBegin(const std::string& migration,
                            const std::string& sourceNve,
                            uint32_t sourceNode,
-                           uint32_t epoch)
+                           uint32_t epoch,
+                           Time now)
 {
     if (MoveHistory* move = Find(migration))
     {
         move->order.sourceNve = sourceNve;
         move->order.sourceNode = sourceNode;
         move->order.epoch = epoch;
+        SetOnce(move->begun, now);
     }
 }
 

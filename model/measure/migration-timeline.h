@@ -31,6 +31,19 @@ struct RoundRecord
     uint64_t sentBytes = 0;    //!< octets of VM state sent
     uint64_t dirtiedBytes = 0; //!< octets dirtied meanwhile
     uint64_t rateBps = 0;      //!< rate limit or rate reached, bit/s
+    std::string phase;         //!< what it was for, for instance "memory"
+    double throttle = 0;       //!< part of its time that the guest lost, 0 to 1
+};
+
+/// What a copy did besides carrying octets.
+struct CopyEffects
+{
+    uint64_t storageBytes = 0; //!< octets of the disk sent
+    Time throttled;            //!< time that the guest lost by being slowed down
+    uint64_t faults = 0;       //!< pages that the VM had to wait for at the destination
+    Time stalled;              //!< how long it stood because of them
+    std::optional<Time> lost;  //!< of the VM's run that its standby did not know of
+    uint64_t lostBytes = 0;    //!< octets of memory that it wrote in it
 };
 
 /// What an order says.
@@ -40,6 +53,7 @@ struct MoveOrder
     std::string vm;               //!< the VM's name
     std::string type;             //!< for instance "hot"
     std::string method;           //!< for instance "pre-copy"
+    std::string transfer;         //!< for instance "tcp"
     std::string scheme;           //!< for instance "host-route"
     std::string sourceNve;        //!< name of the node it is to leave
     std::string destinationNve;   //!< name of the node it is to reach
@@ -47,6 +61,7 @@ struct MoveOrder
     uint32_t destinationNode = 0; //!< ns-3 node id of the latter
     uint32_t epoch = 0;           //!< attachment epoch of the destination; 0: not known yet
     std::string expected;         //!< the outcome the scenario expects; empty: any
+    std::string operation;        //!< operation that ordered it; empty: a single order
 };
 
 /// Times of the redirect at one node.
@@ -62,6 +77,7 @@ struct MoveHistory
     MoveOrder order;                             //!< what was ordered
     Time ordered;                                //!< when
     std::optional<Time> windowEnd;               //!< next order for that VM; none: end of the run
+    std::optional<Time> begun;                   //!< left the queue; none: never
     std::optional<Time> copyStart;               //!< first octet of state
     std::optional<Time> stop;                    //!< VM stopped at the source
     std::optional<Time> resume;                  //!< VM runs at the destination
@@ -76,6 +92,7 @@ struct MoveHistory
     std::vector<RoundRecord> rounds;             //!< of the copy
     uint64_t copiedBytes = 0;                    //!< octets of VM state
     uint64_t wireBytes = 0;                      //!< octets handed to the transport for them
+    CopyEffects effects;                         //!< what the copy did to the VM
     uint64_t controlMessages = 0;                //!< registration messages sent for this move
     uint64_t controlBytes = 0;                   //!< octets of them
     std::string outcome = "unfinished";          //!< see measurement vocabulary
@@ -154,11 +171,13 @@ class MigrationTimeline
      * @param sourceNve name of the node that the VM is to leave
      * @param sourceNode its ns-3 node id
      * @param epoch of the destination's attachment
+     * @param now the time; the first call counts
      */
     void OnBegin(const std::string& migration,
                  const std::string& sourceNve,
                  uint32_t sourceNode,
-                 uint32_t epoch);
+                 uint32_t epoch,
+                 Time now);
     /// @param migration the move @param epoch of the destination's attachment
     void OnEpoch(const std::string& migration, uint32_t epoch);
     /// @param migration the move @param now first octet of state sent
@@ -167,6 +186,10 @@ class MigrationTimeline
     void OnRound(const std::string& migration, const RoundRecord& round);
     /// @param migration the move @param copied octets of VM state @param wire octets sent for them
     void OnCopied(const std::string& migration, uint64_t copied, uint64_t wire);
+    /// @param migration the move @param effects as far as one side knows them: the rest is 0
+    void OnCopyEffects(const std::string& migration, const CopyEffects& effects);
+    /// A VM has stopped without an order, with its server. @param vm its name @param now when
+    void OnHalt(const std::string& vm, Time now);
     /// @param migration the move @param now VM stopped at the source
     void OnStop(const std::string& migration, Time now);
     /// @param migration the move @param now VM runs at the destination

@@ -2,6 +2,7 @@
 #include "ns3/run-results.h"
 
 #include "ns3/csv-file.h"
+#include "ns3/move-concurrency.h"
 
 #include <algorithm>
 #include <cmath>
@@ -161,6 +162,42 @@ AddMoves(const RunResults& results, Vocabulary& out)
     out.Duration("outage_max", outage.GetPercentile(100));
 }
 
+/// Adds the metrics of what the VM Manager had to do with many moves.
+void
+AddOperations(const RunResults& results, Vocabulary& out)
+{
+    const auto& moves = results.timeline->GetMoves();
+    for (const char* outcome : {"rolled-back", "refused", "cancelled", "not-converged"})
+    {
+        std::string metric = std::string("moves_") + outcome;
+        std::replace(metric.begin(), metric.end(), '-', '_');
+        out.Count(metric,
+                  "moves",
+                  std::count_if(moves.begin(),
+                                moves.end(),
+                                [outcome](const MoveHistory& move)
+                                {
+                                    return move.outcome == outcome;
+                                }));
+    }
+    Durations queued;
+    for (const MoveHistory& move : moves)
+    {
+        queued.Add(Since(move.begun, move.ordered));
+    }
+    uint64_t retries = 0;
+    for (const OperationRecord& operation : results.operations)
+    {
+        retries += operation.retries;
+    }
+    out.Count("moves_retried", "moves", retries);
+    out.Count("moves_queued_max", "moves", GetMostQueued(moves, results.end));
+    out.Count("moves_concurrent_max", "moves", GetMostConcurrent(moves, results.end));
+    out.Duration("queue_time_mean", queued.GetMean());
+    out.Duration("queue_time_max", queued.GetPercentile(100));
+    out.Count("vms_lost", "VMs", results.lostVms.size());
+}
+
 /// Adds the metrics of packets and stretch.
 void
 AddPackets(const RunResults& results, Vocabulary& out)
@@ -251,6 +288,20 @@ AddControl(const RunResults& results, Vocabulary& out)
     out.Count("unaccounted", "packets", unaccounted);
 }
 
+/// Adds the metrics of transfers.
+void
+AddTransfers(const RunResults& results, Vocabulary& out)
+{
+    const CompletionFigures figures =
+        results.transfers ? results.transfers->Summarize() : CompletionFigures();
+    out.Count("transfers_begun", "transfers", figures.begun);
+    out.Count("transfers_completed", "transfers", figures.completed);
+    out.Duration("transfer_time_mean", figures.mean);
+    out.Duration("transfer_time_p50", figures.p50);
+    out.Duration("transfer_time_p99", figures.p99);
+    out.Duration("transfer_time_max", figures.max);
+}
+
 } // namespace
 
 std::vector<SummaryRow>
@@ -260,6 +311,8 @@ Summarize(const RunResults& results)
     AddMoves(results, vocabulary);
     AddPackets(results, vocabulary);
     AddControl(results, vocabulary);
+    AddOperations(results, vocabulary);
+    AddTransfers(results, vocabulary);
     return vocabulary.rows;
 }
 

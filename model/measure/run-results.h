@@ -5,11 +5,14 @@
 #include "ns3/goodput-bins.h"
 #include "ns3/migration-timeline.h"
 #include "ns3/move-report.h"
+#include "ns3/operation-record.h"
 #include "ns3/packet-ledger.h"
 #include "ns3/path-stretch.h"
+#include "ns3/transfer-book.h"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -24,9 +27,13 @@ struct RunResults
     const MigrationTimeline* timeline = nullptr; //!< the moves
     PathStretch* stretch = nullptr;              //!< weighs paths
     const GoodputBins* goodput = nullptr;        //!< of TCP flows
+    const TransferBook* transfers = nullptr;     //!< of applications that have some; or null
     std::vector<MoveReport> moves;               //!< of every move
-    uint64_t movesPlanned = 0;                   //!< rows of moves.csv
-    Time end;                                    //!< of the run
+    uint64_t movesPlanned = 0;                   //!< rows of moves.csv, and of operations
+    std::vector<OperationRecord> operations;     //!< in order of their orders
+    std::vector<std::pair<Time, PlacementRecord>> placements; //!< in order of time
+    std::vector<std::string> lostVms; //!< that do not run, though nobody wanted that
+    Time end;                         //!< of the run
 };
 
 /// One row of summary.csv.

@@ -43,6 +43,9 @@ void
 TraceCollector::AddVmManager(Ptr<VmManager> manager)
 {
     manager->TraceConnectWithoutContext("Move", MakeCallback(&TraceCollector::MoveChanged, this));
+    manager->TraceConnectWithoutContext("Operation",
+                                        MakeCallback(&TraceCollector::OperationChanged, this));
+    manager->TraceConnectWithoutContext("Placement", MakeCallback(&TraceCollector::VmPlaced, this));
     manager->TraceConnectWithoutContext("MessageTx",
                                         MakeCallback(&TraceCollector::ManagementSent, this));
 }
@@ -56,6 +59,8 @@ TraceCollector::AddAgent(Ptr<MigrationAgent> agent)
     agent->TraceConnectWithoutContext("Round", MakeCallback(&TraceCollector::RoundDone, this));
     agent->TraceConnectWithoutContext("Stopped", MakeCallback(&TraceCollector::VmStopped, this));
     agent->TraceConnectWithoutContext("Resumed", MakeCallback(&TraceCollector::VmResumed, this));
+    agent->TraceConnectWithoutContext("Completed",
+                                      MakeCallback(&TraceCollector::EffectsSeen, this));
     agent->TraceConnectWithoutContext("Finished",
                                       MakeCallback(&TraceCollector::CopyFinished, this));
     agent->TraceConnectWithoutContext("MessageTx",
@@ -105,6 +110,7 @@ TraceCollector::CountUnfinishedCopies()
             [this](const CopyEvent& event)
             {
                 m_timeline.OnCopied(event.migration, event.copied, event.wire);
+                EffectsSeen(event);
             });
     }
 }
@@ -119,23 +125,75 @@ TraceCollector::MoveChanged(const MoveRecord& record)
         order.vm = record.vm;
         order.type = MoveTypeName(record.type);
         order.method = record.method;
+        order.transfer = record.transfer;
         order.scheme = m_scheme;
         order.sourceNve = record.source;
         order.destinationNve = record.destination;
         order.sourceNode = FindNode(record.source);
         order.destinationNode = FindNode(record.destination);
         order.epoch = record.epoch;
+        order.operation = record.operation;
+        if (!record.operation.empty())
+        {
+            m_expected.emplace(record.migration, ""); // any outcome will do
+        }
         const auto expected = m_expected.find(record.migration);
         order.expected = expected == m_expected.end() ? "" : expected->second;
         m_timeline.OnOrder(order, record.order);
     }
     if (record.epoch != 0)
     {
-        m_timeline.OnBegin(record.migration, record.source, FindNode(record.source), record.epoch);
+        m_timeline.OnBegin(record.migration,
+                           record.source,
+                           FindNode(record.source),
+                           record.epoch,
+                           Simulator::Now());
     }
     if (record.outcome != MoveOutcome::NONE)
     {
         m_timeline.OnOutcome(record.migration, MoveOutcomeName(record.outcome), Simulator::Now());
+    }
+}
+
+void
+TraceCollector::OperationChanged(const OperationRecord& record)
+{
+    for (OperationRecord& known : m_results.operations)
+    {
+        if (known.name == record.name)
+        {
+            known = record;
+            return;
+        }
+    }
+    m_results.operations.push_back(record);
+}
+
+void
+TraceCollector::VmPlaced(const PlacementRecord& record)
+{
+    m_results.placements.emplace_back(Simulator::Now(), record);
+}
+
+void
+TraceCollector::FindLostVms()
+{
+    std::set<std::string> moving;
+    for (const MoveHistory& move : m_timeline.GetMoves())
+    {
+        if (move.outcome == "unfinished")
+        {
+            moving.insert(move.order.vm);
+        }
+    }
+    for (const Ptr<Vm>& vm : m_vms)
+    {
+        const bool stands =
+            vm->GetState() == VmState::STOPPED || vm->GetState() == VmState::STOPPED_AT_SOURCE;
+        if (stands && !moving.count(vm->GetId()))
+        {
+            m_results.lostVms.push_back(vm->GetId());
+        }
     }
 }
 
@@ -169,7 +227,9 @@ TraceCollector::RoundDone(const CopyRound& round)
                         round.end,
                         round.sent,
                         round.dirtied,
-                        static_cast<uint64_t>(round.rate)});
+                        static_cast<uint64_t>(round.rate),
+                        CopyPhaseName(round.phase),
+                        1 - round.speed});
 }
 
 void
@@ -182,12 +242,39 @@ void
 TraceCollector::VmResumed(const CopyEvent& event)
 {
     m_timeline.OnResume(event.migration, Simulator::Now());
+    EffectsSeen(event);
+}
+
+void
+TraceCollector::EffectsSeen(const CopyEvent& event)
+{
+    CopyEffects effects;
+    effects.storageBytes = event.storage;
+    effects.throttled = event.throttled;
+    effects.faults = event.faults;
+    effects.stalled = event.stalled;
+    if (event.lostTime.IsStrictlyPositive())
+    {
+        effects.lost = event.lostTime;
+    }
+    effects.lostBytes = event.lostOctets;
+    m_timeline.OnCopyEffects(event.migration, effects);
+}
+
+void
+TraceCollector::VmStateChanged(TraceCollector* self, Ptr<const Vm> vm, VmState, VmState to)
+{
+    if (to == VmState::STOPPED)
+    {
+        self->m_timeline.OnHalt(vm->GetId(), Simulator::Now());
+    }
 }
 
 void
 TraceCollector::CopyFinished(const CopyEvent& event)
 {
     m_timeline.OnCopied(event.migration, event.copied, event.wire);
+    EffectsSeen(event);
 }
 
 } // namespace vmm

@@ -87,7 +87,8 @@ TraceCollector::GetTypeId()
 }
 
 TraceCollector::TraceCollector()
-    : m_ledger(CreateObject<PacketLedger>())
+    : m_ledger(CreateObject<PacketLedger>()),
+      m_transfers(CreateObject<TransferBook>())
 {
     m_ledger->TraceConnectWithoutContext("Started",
                                          MakeCallback(&TraceCollector::FlowStarted, this));
@@ -103,6 +104,7 @@ TraceCollector::DoDispose()
     m_nodes.clear();
     m_buffers.clear();
     m_agents.clear();
+    m_vms.clear();
     Object::DoDispose();
 }
 
@@ -145,9 +147,12 @@ TraceCollector::AddVm(Ptr<Vm> vm)
 {
     Oracle().AddName(vm->GetNode()->GetId(), vm->GetId());
     m_vmNodes[vm->GetId()] = vm->GetNode()->GetId();
+    m_vms.push_back(vm);
     m_nodes.push_back(vm->GetNode());
     m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses);
     LedgerTap::Watch(m_ledger, vm->GetNode());
+    vm->TraceConnectWithoutContext("State",
+                                   MakeBoundCallback(&TraceCollector::VmStateChanged, this));
     vm->GetAnnouncer()->TraceConnectWithoutContext(
         "Tx", MakeBoundCallback(&TraceCollector::Announced, this, vm->GetId()));
 }
@@ -156,6 +161,30 @@ void
 TraceCollector::AddFlow(const FlowInfo& flow)
 {
     m_ledger->AddFlow(flow);
+}
+
+void
+TraceCollector::AddTransfers(const std::vector<std::string>& flows,
+                             Ptr<Application> client,
+                             Ptr<Application> server)
+{
+    m_transfers->Watch(client, flows);
+    if (!client->GetInstanceTypeId().LookupTraceSourceByName("Socket"))
+    {
+        return;
+    }
+    for (uint32_t flow = 0; flow < m_ledger->GetFlows().size(); ++flow)
+    {
+        if (m_ledger->GetFlows()[flow].name == flows.front())
+        {
+            m_reportingSockets.insert(flow);
+            for (const Ptr<Application>& end : {client, server})
+            {
+                end->TraceConnectWithoutContext(
+                    "Socket", MakeBoundCallback(&TraceCollector::SocketMade, this, flow));
+            }
+        }
+    }
 }
 
 void
@@ -216,6 +245,7 @@ TraceCollector::Finish()
     }
     census.Run();
     CountUnfinishedCopies();
+    FindLostVms();
     m_goodput = std::make_unique<GoodputBins>(m_bin);
     m_goodput->AddDelivered(*m_ledger);
     for (const auto& timeout : m_timeouts)
@@ -227,6 +257,7 @@ TraceCollector::Finish()
     Oracle();
     m_results.stretch = m_stretch.get();
     m_results.goodput = m_goodput.get();
+    m_results.transfers = PeekPointer(m_transfers);
     m_results.movesPlanned = m_expected.size();
     m_results.end = Simulator::Now();
     m_results.moves =
@@ -331,7 +362,8 @@ void
 TraceCollector::FlowStarted(uint32_t book)
 {
     const FlowInfo& flow = m_ledger->GetFlows()[book / 2];
-    if (book % 2 != 0 || flow.protocol != TcpL4Protocol::PROT_NUMBER)
+    if (book % 2 != 0 || flow.protocol != TcpL4Protocol::PROT_NUMBER ||
+        m_reportingSockets.count(book / 2) != 0)
     {
         return;
     }
@@ -359,6 +391,13 @@ TraceCollector::FlowStarted(uint32_t book)
                 "RTO", MakeBoundCallback(&TraceCollector::RtoChanged, this, book / 2));
         }
     }
+}
+
+void
+TraceCollector::SocketMade(TraceCollector* self, uint32_t flow, Ptr<Socket> socket)
+{
+    socket->TraceConnectWithoutContext("RTO",
+                                       MakeBoundCallback(&TraceCollector::RtoChanged, self, flow));
 }
 
 void

@@ -118,14 +118,46 @@ CopyReceiver::IsClosed() const
     return !m_socket;
 }
 
+void
+CopyReceiver::Reply(const CopyRecord& record)
+{
+    const auto octets = EncodeCopyRecord(record);
+    m_socket->Send(Create<Packet>(octets.data(), octets.size()));
+}
+
+void
+CopyReceiver::SendFault(uint32_t fault)
+{
+    if (m_socket)
+    {
+        CopyRecord record;
+        record.type = CopyRecordType::FAULT;
+        record.round = fault;
+        Reply(record);
+    }
+}
+
+void
+CopyReceiver::SetPatience(const CopyRecord& record)
+{
+    m_faults =
+        m_faults || (record.type == CopyRecordType::OPEN && record.stream == COPY_FAULT_STREAM);
+    m_endless = m_faults || record.elsewhere;
+    m_pause = record.type == CopyRecordType::PAUSE ? MilliSeconds(record.round) : Time(0);
+    if (!m_endless && m_timer.IsExpired())
+    {
+        m_timer = Simulator::Schedule(m_stallTimeout, &CopyReceiver::CheckStall, this);
+    }
+}
+
 bool
 CopyReceiver::HandleRecord(const CopyRecord& record)
 {
     m_ended = m_ended || record.type == CopyRecordType::END;
+    SetPatience(record);
     if (record.type == CopyRecordType::ROUND_END || record.type == CopyRecordType::END)
     {
-        const auto reply = EncodeCopyRecord(record);
-        m_socket->Send(Create<Packet>(reply.data(), reply.size()));
+        Reply(record);
     }
     return m_record(*this, record);
 }
@@ -175,7 +207,11 @@ CopyReceiver::PeerFailed(Ptr<Socket> socket)
 void
 CopyReceiver::CheckStall()
 {
-    const Time limit = m_lastData + m_stallTimeout;
+    if (m_endless)
+    {
+        return; // the next record starts the timer again
+    }
+    const Time limit = m_lastData + m_pause + m_stallTimeout;
     if (Simulator::Now() >= limit)
     {
         Lose("stalled");

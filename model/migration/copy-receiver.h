@@ -19,7 +19,8 @@ namespace vmm
 /**
  * Reads the records of one accepted copy connection and sends ROUND_END and END back. A connection
  * that ends before END, carries something else, or brings nothing for the stall timeout is lost:
- * told once, then closed.
+ * told once, then closed. It may bring nothing for a pause that the source has announced, while a
+ * body comes by another way, and if it is for faults.
  */
 class CopyReceiver : public Object
 {
@@ -42,6 +43,12 @@ class CopyReceiver : public Object
      * @param lost told of a loss
      */
     void Start(Ptr<Socket> socket, Time stallTimeout, RecordCallback record, LostCallback lost);
+
+    /**
+     * Asks the source for a page.
+     * @param fault number of the fault
+     */
+    void SendFault(uint32_t fault);
 
     /// Ends the connection. No callback comes.
     void Close();
@@ -67,6 +74,10 @@ class CopyReceiver : public Object
     void PeerFailed(Ptr<Socket> socket);
     /// Looks whether the connection has stalled.
     void CheckStall();
+    /// Notes for how long nothing need come after a record.
+    void SetPatience(const CopyRecord& record);
+    /// Sends a record without body.
+    void Reply(const CopyRecord& record);
     /// Hands a record on. @return whether to go on
     bool HandleRecord(const CopyRecord& record);
     /// Ends, and tells if END has not come.
@@ -80,6 +91,9 @@ class CopyReceiver : public Object
     LostCallback m_lost;       //!< told of a loss
     Time m_stallTimeout;       //!< see Start
     Time m_lastData;           //!< when something came
+    Time m_pause;              //!< that the source has announced
+    bool m_endless{false};     //!< nothing need come by this stream for any time
+    bool m_faults{false};      //!< this is the fault stream
     EventId m_timer;           //!< stall
     uint32_t m_move{0};        //!< see SetMove
     bool m_ended{false};       //!< END has come

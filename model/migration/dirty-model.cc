@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/dirty-model.h"
 
+#include "ns3/uinteger.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -16,9 +18,24 @@ TypeId
 DirtyModel::GetTypeId()
 {
     static TypeId tid =
-        TypeId("ns3::vmm::DirtyModel").SetParent<Object>().SetGroupName("VmMobility");
+        TypeId("ns3::vmm::DirtyModel")
+            .SetParent<Object>()
+            .SetGroupName("VmMobility")
+            .AddAttribute("PageSize",
+                          "Size of a page of memory (octets).",
+                          UintegerValue(4096),
+                          MakeUintegerAccessor(&DirtyModel::m_pageSize),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("ZeroMemory",
+                          "Memory in pages that hold only zeros when a copy begins (octets); "
+                          "what is no whole page does not count.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&DirtyModel::m_zeroMemory),
+                          MakeUintegerChecker<uint64_t>());
     return tid;
 }
+
+DirtyModel::DirtyModel() = default;
 
 DirtyModel::~DirtyModel() = default;
 
@@ -39,15 +56,34 @@ DirtyModel::GetDirtied(const Time& from, const Time& to, uint64_t memory) const
 }
 
 uint64_t
-DirtyModel::GetZeros(uint64_t memory) const
+DirtyModel::GetRoundDirtied(uint32_t round, const Time& from, const Time& to, uint64_t memory) const
 {
-    return std::min(DoGetZeros(memory), memory);
+    return std::min(DoGetRoundDirtied(round, from, to, memory), memory);
 }
 
 uint64_t
-DirtyModel::DoGetZeros(uint64_t) const
+DirtyModel::DoGetRoundDirtied(uint32_t, const Time& from, const Time& to, uint64_t memory) const
 {
-    return 0;
+    return GetDirtied(from, to, memory);
+}
+
+bool
+DirtyModel::EndsAfter(uint32_t) const
+{
+    return false;
+}
+
+uint64_t
+DirtyModel::GetZeros(uint64_t memory) const
+{
+    const uint64_t zeros = std::min(m_zeroMemory, memory);
+    return zeros - zeros % m_pageSize;
+}
+
+double
+DirtyModel::ToOctets(double pages) const
+{
+    return std::round(pages) * m_pageSize;
 }
 
 TypeId

@@ -21,7 +21,13 @@ namespace vmm
  *     model->SetAttribute("Rate", DataRateValue(DataRate("250Mbps")));
  *     vm->AggregateObject(model);
  *
- * A VM without a model writes nothing.
+ * A VM without a model writes nothing. All times are guest times (Vm::GetGuestTime()): a guest that
+ * is stopped, stalls or is slowed writes less. What a model says is the expected amount, without
+ * chance; models of pages say whole pages.
+ *
+ * Which pages are written is not modelled, only how many distinct ones. So the amounts of two
+ * intervals that follow each other must not be added unless the model says so: the same pages may
+ * have been written in both. A copy asks for each round as a whole.
  */
 class DirtyModel : public Object
 {
@@ -29,22 +35,51 @@ class DirtyModel : public Object
     /// @return the type of this class
     static TypeId GetTypeId();
 
+    DirtyModel();
     ~DirtyModel() override;
 
     /**
-     * @param from start of an interval in which the VM runs, simulated time
-     * @param to its end, not before from
+     * @param from start of an interval, guest time
+     * @param to its end, guest time, not before from
      * @param memory the VM's memory in octets
      * @return how many distinct octets of memory are written in it, at most memory
      */
     uint64_t GetDirtied(const Time& from, const Time& to, uint64_t memory) const;
 
     /**
+     * @param round of a copy while the VM runs, from 1
+     * @param from start of the round, guest time
+     * @param to its end, guest time, not before from
+     * @param memory the VM's memory in octets
+     * @return how many distinct octets are written during the round, at most memory: as
+     * GetDirtied(), but for a model that replays the rounds of a copy that was measured
+     */
+    uint64_t
+    GetRoundDirtied(uint32_t round, const Time& from, const Time& to, uint64_t memory) const;
+
+    /**
+     * @param round of a copy while the VM runs, from 1
+     * @return whether the VM is stopped after this round whatever the copy method would do: true
+     * only of a model that replays a copy, and has come to its end
+     */
+    virtual bool EndsAfter(uint32_t round) const;
+
+    /**
      * @param memory the VM's memory in octets
      * @return how many octets lie in pages that hold only zeros when the copy begins, at most
-     * memory: such a page costs its header alone, in the first round
+     * memory, in whole pages: such a page costs its header alone, in the first round
      */
     uint64_t GetZeros(uint64_t memory) const;
+
+    /// @return octets of a page of memory
+    uint32_t GetPageSize() const
+    {
+        return m_pageSize;
+    }
+
+  protected:
+    /// @param pages a number of pages @return octets of that many pages, to the nearest whole one
+    double ToOctets(double pages) const;
 
   private:
     /**
@@ -56,13 +91,24 @@ class DirtyModel : public Object
     virtual double DoGetDirtied(const Time& from, const Time& to, uint64_t memory) const = 0;
 
     /**
+     * @param round from 1
+     * @param from start
+     * @param to end, not before from
      * @param memory octets
-     * @return octets in zero pages; none unless overridden
+     * @return distinct octets written during a round; GetDirtied() unless overridden
      */
-    virtual uint64_t DoGetZeros(uint64_t memory) const;
+    virtual uint64_t
+    DoGetRoundDirtied(uint32_t round, const Time& from, const Time& to, uint64_t memory) const;
+
+    uint32_t m_pageSize;   //!< attribute, octets
+    uint64_t m_zeroMemory; //!< attribute, octets
 };
 
-/// Writes at a constant rate and never to the same page twice, until all memory is written.
+/**
+ * Writes at a constant rate and never to the same octet twice, until all memory is written: the
+ * model behind the geometric series of pre-copy. Up to that point the amounts of intervals that
+ * follow each other add up.
+ */
 class ConstantDirtyModel : public DirtyModel
 {
   public:

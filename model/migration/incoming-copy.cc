@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/incoming-copy.h"
 
+#include "ns3/dirty-model.h"
 #include "ns3/hypervisor.h"
 #include "ns3/log.h"
+#include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/vm-directory.h"
+#include "ns3/vm.h"
 
 #include <stdexcept>
 
@@ -87,12 +91,19 @@ IncomingCopy::Start(Environment environment, const ManagementMessage& order)
 }
 
 bool
-IncomingCopy::Accept(const CopyRecord& open)
+IncomingCopy::Accept(const CopyRecord& open, PostCopyPager::AskCallback ask)
 {
-    if (m_state != State::RESERVED || open.epoch != m_order.epoch || open.vm != m_order.vm)
+    const bool awaited = m_state == State::RESERVED || m_state == State::RECEIVING;
+    if (!awaited || open.epoch != m_order.epoch || open.vm != m_order.vm ||
+        !m_streams.insert(open.stream).second)
     {
         return false;
     }
+    if (open.stream == COPY_FAULT_STREAM)
+    {
+        m_ask = std::move(ask);
+    }
+    m_expected = open.streams;
     m_timer.Cancel();
     m_state = State::RECEIVING;
     return true;
@@ -101,17 +112,118 @@ IncomingCopy::Accept(const CopyRecord& open)
 void
 IncomingCopy::Take(const CopyRecord& record)
 {
-    if (m_state != State::RECEIVING)
+    if (m_state == State::ENDED || m_state == State::RESERVED)
     {
         return;
     }
-    m_copied += record.length;
-    m_rounds += record.type == CopyRecordType::ROUND_END;
-    if (record.type == CopyRecordType::END)
+    m_copied += HasVirtualBody(record.type) ? record.length : 0;
+    switch (record.type)
     {
-        m_state = State::RESUMING;
-        m_timer = Simulator::Schedule(m_environment.resumeDelay, &IncomingCopy::Resume, this);
+    case CopyRecordType::STORAGE:
+        m_storage += record.length;
+        break;
+    case CopyRecordType::DEVICE_STATE:
+        m_hasNewestState = record.length > 0;
+        break;
+    case CopyRecordType::CHECKPOINT:
+        m_nextCheckpoint = NanoSeconds(record.time);
+        break;
+    case CopyRecordType::ROUND_END:
+        RoundArrived(record.round);
+        break;
+    case CopyRecordType::HANDOVER:
+        HandedOver(record);
+        break;
+    case CopyRecordType::PUSH:
+        if (m_pager)
+        {
+            m_pager->Arrived(record.length);
+        }
+        m_early += m_pager ? 0 : record.length;
+        break;
+    case CopyRecordType::FAULT_PAGE:
+        if (m_pager)
+        {
+            m_pager->Served(record.round, record.length);
+        }
+        break;
+    case CopyRecordType::END:
+        EndArrived();
+        break;
+    default:
+        break;
     }
+}
+
+void
+IncomingCopy::RoundArrived(uint32_t round)
+{
+    if (++m_roundEnds[round] < m_expected)
+    {
+        return;
+    }
+    m_roundEnds.erase(round);
+    ++m_rounds;
+    if (m_nextCheckpoint)
+    {
+        m_checkpoint = m_nextCheckpoint;
+        m_nextCheckpoint.reset();
+    }
+}
+
+void
+IncomingCopy::HandedOver(const CopyRecord& record)
+{
+    if (m_state == State::RECEIVING)
+    {
+        m_handover = record;
+        PlanResume();
+    }
+}
+
+void
+IncomingCopy::EndArrived()
+{
+    if (++m_ends < m_streams.size())
+    {
+        return;
+    }
+    if (!m_handover)
+    {
+        if (m_state == State::RECEIVING)
+        {
+            PlanResume();
+        }
+        return;
+    }
+    m_complete = true;
+    if (m_pager)
+    {
+        m_pager->Stop();
+    }
+    m_environment.completed(MakeEvent());
+    m_environment.report(MakeReport(ManagementType::COPIED));
+}
+
+void
+IncomingCopy::PlanResume()
+{
+    m_state = State::RESUMING;
+    m_timer = Simulator::Schedule(m_environment.resumeDelay, &IncomingCopy::Resume, this);
+}
+
+ManagementStatus
+IncomingCopy::SwitchOver()
+{
+    if (m_state == State::RECEIVING && m_checkpoint)
+    {
+        m_hasNewestState = false;
+        m_environment.closeStreams();
+        PlanResume();
+    }
+    const bool obeys = m_state == State::RESUMING || m_state == State::RUNNING ||
+                       m_state == State::SUSPENDED || m_state == State::COMMITTED;
+    return obeys ? ManagementStatus::OK : ManagementStatus::BUSY;
 }
 
 Time
@@ -131,6 +243,10 @@ IncomingCopy::CheckLease()
     if (m_state == State::RUNNING && !left.IsStrictlyPositive())
     {
         m_state = State::SUSPENDED;
+        if (m_pager)
+        {
+            m_pager->Stop(); // a VM that stands touches nothing
+        }
         m_environment.hypervisor->Park(m_order.vm);
         m_environment.suspended(MakeEvent());
         return;
@@ -155,7 +271,55 @@ IncomingCopy::MakeEvent() const
     event.epoch = m_order.epoch;
     event.rounds = m_rounds;
     event.copied = m_copied;
+    event.storage = m_storage;
+    event.lostTime = m_lostTime;
+    event.lostOctets = m_lostOctets;
+    if (m_pager)
+    {
+        event.faults = m_pager->GetFaults();
+        event.stalled = m_pager->GetStalled();
+    }
     return event;
+}
+
+ManagementMessage
+IncomingCopy::MakeReport(ManagementType type) const
+{
+    ManagementMessage report;
+    report.type = type;
+    report.move = m_order.move;
+    report.epoch = m_order.epoch;
+    report.vm = m_order.vm;
+    report.migration = m_order.migration;
+    return report;
+}
+
+AttachReason
+IncomingCopy::GetAttachReason() const
+{
+    switch (m_order.moveType.value_or(0))
+    {
+    case 1:
+        return AttachReason::MOVED_WARM;
+    case 2:
+        return AttachReason::MOVED_COLD;
+    default:
+        return AttachReason::MOVED;
+    }
+}
+
+void
+IncomingCopy::MeasureLoss(Ptr<Vm> vm)
+{
+    if (!m_checkpoint || m_hasNewestState)
+    {
+        return;
+    }
+    m_lostTime = vm->GetGuestTime() - *m_checkpoint;
+    if (auto model = vm->GetObject<DirtyModel>())
+    {
+        m_lostOctets = model->GetDirtied(*m_checkpoint, vm->GetGuestTime(), vm->GetSpec().memory);
+    }
 }
 
 void
@@ -168,7 +332,11 @@ IncomingCopy::Resume()
     }
     try
     {
-        m_environment.hypervisor->ResumeHere(m_order.vm);
+        if (auto vm = VmDirectory::Find(m_order.vm))
+        {
+            MeasureLoss(vm);
+        }
+        m_environment.hypervisor->ResumeHere(m_order.vm, GetAttachReason());
     }
     catch (const std::logic_error& error)
     {
@@ -177,116 +345,20 @@ IncomingCopy::Resume()
         return;
     }
     m_state = State::RUNNING;
+    auto report = MakeReport(ManagementType::RESUMED);
+    if (m_handover && !m_complete)
+    {
+        m_pager = CreateObject<PostCopyPager>();
+        m_pager->Start(m_environment.hypervisor->Find(m_order.vm),
+                       m_environment.hypervisor->GetNode()->GetId(),
+                       m_handover->missing,
+                       m_handover->pageSize,
+                       m_ask);
+        m_pager->Arrived(m_early);
+        report.left = m_pager->GetMissing() * m_handover->pageSize;
+    }
     m_environment.resumed(MakeEvent());
-    ManagementMessage report;
-    report.type = ManagementType::RESUMED;
-    report.move = m_order.move;
-    report.epoch = m_order.epoch;
-    report.vm = m_order.vm;
-    report.migration = m_order.migration;
     m_environment.report(report);
-}
-
-void
-IncomingCopy::ConnectionLost(const std::string& reason)
-{
-    if (m_state == State::RECEIVING)
-    {
-        GiveUp(ManagementStatus::BROKEN, reason);
-    }
-}
-
-void
-IncomingCopy::ReserveTimedOut()
-{
-    GiveUp(ManagementStatus::BROKEN, "no copy has come");
-}
-
-void
-IncomingCopy::GiveUp(ManagementStatus status, const std::string& reason)
-{
-    m_state = State::ENDED;
-    m_timer.Cancel();
-    m_leaseTimer.Cancel();
-    m_environment.hypervisor->CancelReserve(m_order.vm);
-    ManagementMessage report;
-    report.type = ManagementType::FAILED;
-    report.move = m_order.move;
-    report.epoch = m_order.epoch;
-    report.vm = m_order.vm;
-    report.migration = m_order.migration;
-    report.status = status;
-    report.owner = VmOwner::SOURCE;
-    report.reason = reason;
-    m_environment.report(report);
-}
-
-ManagementStatus
-IncomingCopy::Commit()
-{
-    if (m_state == State::RUNNING)
-    {
-        m_state = State::COMMITTED;
-    }
-    else if (m_state == State::SUSPENDED)
-    {
-        m_environment.hypervisor->RollBack(m_order.vm, m_order.epoch); // it goes on
-        m_state = State::COMMITTED;
-    }
-    return m_state == State::COMMITTED ? ManagementStatus::OK : ManagementStatus::BUSY;
-}
-
-ManagementStatus
-IncomingCopy::Abort(AbortKind kind)
-{
-    switch (m_state)
-    {
-    case State::COMMITTED:
-        return ManagementStatus::TOO_LATE;
-    case State::RESUMING:
-    case State::RUNNING:
-        if (kind == AbortKind::CANCEL)
-        {
-            return ManagementStatus::TOO_LATE;
-        }
-        break;
-    default:
-        break;
-    }
-    const State state = m_state;
-    m_state = State::ENDED;
-    m_timer.Cancel();
-    m_leaseTimer.Cancel();
-    if (state == State::RUNNING || state == State::SUSPENDED)
-    {
-        if (state == State::RUNNING)
-        {
-            m_environment.hypervisor->Suspend(m_order.vm);
-        }
-        m_environment.hypervisor->Release(m_order.vm);
-    }
-    else if (state != State::ENDED)
-    {
-        m_environment.hypervisor->CancelReserve(m_order.vm);
-    }
-    return ManagementStatus::OK;
-}
-
-void
-IncomingCopy::VmGone()
-{
-    if (m_state == State::RUNNING || m_state == State::SUSPENDED)
-    {
-        m_state = State::COMMITTED; // there is nothing to go back to
-    }
-}
-
-void
-IncomingCopy::Abandon()
-{
-    m_timer.Cancel();
-    m_leaseTimer.Cancel();
-    m_state = State::ENDED;
 }
 
 } // namespace vmm

@@ -3,9 +3,10 @@
 #include "ns3/log.h"
 #include "ns3/migration-agent.h"
 #include "ns3/node.h"
-#include "ns3/vm-directory.h"
 #include "ns3/vm.h"
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace ns3
@@ -34,6 +35,10 @@ MigrationAgent::HandleMessage(const ManagementMessage& message)
         status = ManagementStatus::BUSY;
     }
     auto answer = message.MakeAcknowledgement(status);
+    if (message.type == ManagementType::RESERVE || message.type == ManagementType::CREATE)
+    {
+        AddResources(answer);
+    }
     if (message.type == ManagementType::RESERVE)
     {
         answer.address = GetCopyAddress();
@@ -49,6 +54,10 @@ MigrationAgent::CarryOut(const ManagementMessage& order)
     {
     case ManagementType::CREATE:
         return HandleCreate(order);
+    case ManagementType::CONFIRM:
+        return HandleConfirm(order);
+    case ManagementType::WITHDRAW:
+        return HandleWithdraw(order);
     case ManagementType::RESERVE:
         return HandleReserve(order);
     case ManagementType::MOVE:
@@ -59,35 +68,10 @@ MigrationAgent::CarryOut(const ManagementMessage& order)
         return HandleAbort(order);
     case ManagementType::DESTROY:
         return HandleDestroy(order);
+    case ManagementType::SWITCH_OVER:
+        return HandleSwitchOver(order);
     default:
         return ManagementStatus::UNSPECIFIED; // nothing a hypervisor is told
-    }
-}
-
-ManagementStatus
-MigrationAgent::HandleCreate(const ManagementMessage& order)
-{
-    if (m_hypervisor->Find(order.vm) && m_hypervisor->GetEpoch(order.vm) == order.epoch)
-    {
-        return ManagementStatus::OK; // the order came twice
-    }
-    // The directory stands for the image store that every server reads.
-    auto vm = VmDirectory::Find(order.vm);
-    if (!vm)
-    {
-        return ManagementStatus::UNKNOWN_VM;
-    }
-    switch (m_hypervisor->Create(vm, order.epoch))
-    {
-    case Admission::ADMITTED:
-        return ManagementStatus::OK;
-    case Admission::NO_MEMORY:
-    case Admission::NO_VCPUS:
-        return ManagementStatus::NO_RESOURCES;
-    case Admission::PRESENT:
-        return ManagementStatus::BUSY;
-    default:
-        return ManagementStatus::UNSPECIFIED;
     }
 }
 
@@ -101,7 +85,7 @@ MigrationAgent::HandleReserve(const ManagementMessage& order)
     }
     IncomingCopy::Environment environment;
     environment.hypervisor = m_hypervisor;
-    environment.resumeDelay = m_resumeDelay;
+    environment.resumeDelay = Seconds(std::max(0.0, m_resumeDelay->GetValue()));
     environment.reserveTimeout = m_reserveTimeout;
     environment.report = [this](const ManagementMessage& m)
     {
@@ -124,6 +108,15 @@ MigrationAgent::HandleReserve(const ManagementMessage& order)
     {
         m_suspended(event);
     };
+    environment.completed = [this](const CopyEvent& event)
+    {
+        m_completed(event);
+    };
+    const uint32_t move = order.move;
+    environment.closeStreams = [this, move]
+    {
+        CloseReceiver(move);
+    };
     auto copy = CreateObject<IncomingCopy>();
     const auto status = copy->Start(environment, order);
     m_incoming[order.move] = copy;
@@ -140,9 +133,19 @@ MigrationAgent::HandleMove(const ManagementMessage& order)
     OutgoingCopy::Environment environment;
     environment.node = GetNode();
     environment.hypervisor = m_hypervisor;
-    environment.stopDelay = m_stopDelay;
+    environment.stopDelay = Seconds(std::max(0.0, m_stopDelay->GetValue()));
     environment.commitTimeout = m_commitTimeout;
-    environment.deviceState = m_deviceState;
+    environment.deviceState =
+        static_cast<uint64_t>(std::llround(std::max(0.0, m_deviceState->GetValue())));
+    environment.streams = static_cast<uint8_t>(m_streams);
+    environment.greet = [this]
+    {
+        Greet();
+    };
+    environment.confirmed = [this]
+    {
+        return m_channel->GetLastConfirmed();
+    };
     environment.report = [this](const ManagementMessage& m)
     {
         m_channel->Send(m);
@@ -200,13 +203,27 @@ MigrationAgent::HandleAbort(const ManagementMessage& order)
     if (auto copy = FindIncoming(order.move))
     {
         const auto status = copy->Abort(*order.abortKind);
-        if (status == ManagementStatus::OK)
+        if (status != ManagementStatus::TOO_LATE)
         {
             CloseReceiver(order.move);
         }
         return status;
     }
     return ManagementStatus::OK; // never began here
+}
+
+ManagementStatus
+MigrationAgent::HandleSwitchOver(const ManagementMessage& order)
+{
+    if (auto copy = FindOutgoing(order.move))
+    {
+        return copy->SwitchOver();
+    }
+    if (auto copy = FindIncoming(order.move))
+    {
+        return copy->SwitchOver();
+    }
+    return ManagementStatus::UNKNOWN_VM;
 }
 
 ManagementStatus

@@ -8,6 +8,7 @@
 #include "ns3/log.h"
 #include "ns3/names.h"
 #include "ns3/node.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/tcp-socket-factory.h"
@@ -44,20 +45,26 @@ MigrationAgent::GetTypeId()
                           MakeUintegerAccessor(&MigrationAgent::m_copyPort),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("StopDelay",
-                          "From the decision to stop the VM until it stands; it still runs (time).",
-                          TimeValue(Time(0)),
-                          MakeTimeAccessor(&MigrationAgent::m_stopDelay),
-                          MakeTimeChecker(Time(0)))
+                          "From the decision to stop the VM until it stands; it still runs (s).",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&MigrationAgent::m_stopDelay),
+                          MakePointerChecker<RandomVariableStream>())
             .AddAttribute("ResumeDelay",
-                          "From the last octet at the destination until the VM runs (time).",
-                          TimeValue(MilliSeconds(10)),
-                          MakeTimeAccessor(&MigrationAgent::m_resumeDelay),
-                          MakeTimeChecker(Time(0)))
+                          "From the last octet at the destination until the VM runs (s).",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0.01]"),
+                          MakePointerAccessor(&MigrationAgent::m_resumeDelay),
+                          MakePointerChecker<RandomVariableStream>())
             .AddAttribute("DeviceStateBytes",
-                          "State of processors and devices, sent while the VM stands (octets).",
-                          UintegerValue(1 << 18),
-                          MakeUintegerAccessor(&MigrationAgent::m_deviceState),
-                          MakeUintegerChecker<uint64_t>())
+                          "State of processors and devices, sent while the VM stands and with "
+                          "each checkpoint (octets).",
+                          StringValue("ns3::ConstantRandomVariable[Constant=262144]"),
+                          MakePointerAccessor(&MigrationAgent::m_deviceState),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("Streams",
+                          "Connections over which a copy is spread (1 to 64).",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&MigrationAgent::m_streams),
+                          MakeUintegerChecker<uint32_t>(1, COPY_MAX_STREAMS))
             .AddAttribute("CommitTimeout",
                           "The source resumes a stopped VM if the end of the copy has not been "
                           "handed to TCP so long after the stop (time).",
@@ -113,6 +120,11 @@ MigrationAgent::GetTypeId()
                             "LeaseTime; it waits for COMMIT or ABORT.",
                             MakeTraceSourceAccessor(&MigrationAgent::m_suspended),
                             "ns3::vmm::MigrationAgent::CopyTracedCallback")
+            .AddTraceSource("Completed",
+                            "Destination: the last page of a VM that runs here has come, or the VM "
+                            "is lost.",
+                            MakeTraceSourceAccessor(&MigrationAgent::m_completed),
+                            "ns3::vmm::MigrationAgent::CopyTracedCallback")
             .AddTraceSource("RolledBack",
                             "Source: the VM was stopped for the move and runs here again.",
                             MakeTraceSourceAccessor(&MigrationAgent::m_rolledBack),
@@ -144,6 +156,10 @@ MigrationAgent::DoDispose()
     if (m_hypervisor)
     {
         m_hypervisor->RemoveListener(this);
+        m_hypervisor->TraceDisconnectWithoutContext(
+            "UsedMemory", MakeCallback(&MigrationAgent::MemoryChanged, this));
+        m_hypervisor->TraceDisconnectWithoutContext(
+            "UsedVcpus", MakeCallback(&MigrationAgent::VcpusChanged, this));
     }
     m_hypervisor = nullptr;
     m_outgoing.clear();
@@ -160,6 +176,10 @@ MigrationAgent::SetHypervisor(Ptr<Hypervisor> hypervisor)
     }
     m_hypervisor = hypervisor;
     m_hypervisor->AddListener(this);
+    m_hypervisor->TraceConnectWithoutContext("UsedMemory",
+                                             MakeCallback(&MigrationAgent::MemoryChanged, this));
+    m_hypervisor->TraceConnectWithoutContext("UsedVcpus",
+                                             MakeCallback(&MigrationAgent::VcpusChanged, this));
 }
 
 void
@@ -173,6 +193,15 @@ void
 MigrationAgent::SetCopyAddress(const IpAddress& address)
 {
     m_copyAddress = address;
+}
+
+int64_t
+MigrationAgent::AssignStreams(int64_t stream)
+{
+    m_stopDelay->SetStream(stream);
+    m_resumeDelay->SetStream(stream + 1);
+    m_deviceState->SetStream(stream + 2);
+    return 3;
 }
 
 std::string
@@ -278,6 +307,10 @@ MigrationAgent::HostFailed()
     {
         copy->Abandon();
     }
+    for (auto& [vm, timer] : m_holds)
+    {
+        timer.Cancel();
+    }
     for (const auto& receiver : m_receivers)
     {
         receiver->Abandon();
@@ -354,7 +387,12 @@ MigrationAgent::CopyRecordArrived(CopyReceiver& receiver, const CopyRecord& reco
     if (record.type == CopyRecordType::OPEN)
     {
         auto copy = FindIncoming(record.move);
-        if (!copy || !copy->Accept(record))
+        Ptr<CopyReceiver> stream(&receiver);
+        const auto ask = [stream](uint32_t fault)
+        {
+            stream->SendFault(fault);
+        };
+        if (!copy || !copy->Accept(record, ask))
         {
             NS_LOG_INFO("refused a copy connection for move " << record.move);
             return false;
@@ -406,6 +444,7 @@ MigrationAgent::MakeHello() const
     hello.server = GetServerName();
     hello.address = GetCopyAddress();
     hello.port = m_copyPort;
+    AddResources(hello);
     return hello;
 }
 

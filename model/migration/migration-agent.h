@@ -3,10 +3,13 @@
 #define VMM_MIGRATION_AGENT_H
 
 #include "ns3/application.h"
+#include "ns3/event-id.h"
 #include "ns3/hypervisor-listener.h"
 #include "ns3/incoming-copy.h"
 #include "ns3/management-channel.h"
+#include "ns3/ns3-compat.h"
 #include "ns3/outgoing-copy.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
 
 #include <functional>
@@ -56,8 +59,8 @@ class CopyReceiver;
 class MigrationAgent : public Application, public HypervisorListener
 {
   public:
-    /// Signature of the trace sources CopyStart, Stopped, Resumed, Suspended, RolledBack and
-    /// Finished.
+    /// Signature of the trace sources CopyStart, Stopped, Resumed, Suspended, Completed, RolledBack
+    /// and Finished.
     typedef void (*CopyTracedCallback)(const CopyEvent& event);
     /// Signature of the trace source Round.
     typedef void (*RoundTracedCallback)(const CopyRound& round);
@@ -96,6 +99,13 @@ class MigrationAgent : public Application, public HypervisorListener
      * @param status of the registration reply; 128 if none came
      */
     void RegistrationResult(const std::string& vmId, uint32_t epoch, bool accepted, uint8_t status);
+
+    /**
+     * Fixes the random streams of delays and of the device state.
+     * @param stream the first
+     * @return how many are used
+     */
+    int64_t AssignStreams(int64_t stream) VMM_APPLICATION_OVERRIDE;
 
     /// @return whether the manager can be spoken to
     bool IsConnected() const;
@@ -150,31 +160,45 @@ class MigrationAgent : public Application, public HypervisorListener
     /// @name Orders: each returns the status of its acknowledgement
     /// @{
     ManagementStatus HandleCreate(const ManagementMessage& order);
+    ManagementStatus HandleConfirm(const ManagementMessage& order);
+    ManagementStatus HandleWithdraw(const ManagementMessage& order);
     ManagementStatus HandleReserve(const ManagementMessage& order);
     ManagementStatus HandleMove(const ManagementMessage& order);
     ManagementStatus HandleCommit(const ManagementMessage& order);
     ManagementStatus HandleAbort(const ManagementMessage& order);
     ManagementStatus HandleDestroy(const ManagementMessage& order);
+    ManagementStatus HandleSwitchOver(const ManagementMessage& order);
     /// @}
+    /// Resources that are held for a VM have not been asked for in time.
+    void HoldTimedOut(std::string vmId);
+    /// Says in a message what the server has and what of it is free.
+    void AddResources(ManagementMessage& message) const;
+    /// What the server has left is told with the next HELLO.
+    void RefreshHello();
+    /// Trace sinks of Hypervisor::UsedMemory and UsedVcpus.
+    void MemoryChanged(uint64_t before, uint64_t now);
+    void VcpusChanged(uint32_t before, uint32_t now);
     /// @return the address at which copies are awaited
     IpAddress GetCopyAddress() const;
 
     std::string m_serverName;                           //!< attribute
     uint16_t m_copyPort{0};                             //!< attribute
-    Time m_stopDelay;                                   //!< attribute
-    Time m_resumeDelay;                                 //!< attribute
+    Ptr<RandomVariableStream> m_stopDelay;              //!< attribute, s
+    Ptr<RandomVariableStream> m_resumeDelay;            //!< attribute, s
     Time m_commitTimeout;                               //!< attribute
     Time m_reserveTimeout;                              //!< attribute
     Time m_keepAlive;                                   //!< attribute
     Time m_holdTime;                                    //!< attribute
     Time m_lease;                                       //!< attribute
     Time m_stallTimeout;                                //!< attribute
-    uint64_t m_deviceState{0};                          //!< attribute
+    Ptr<RandomVariableStream> m_deviceState;            //!< attribute, octets
+    uint32_t m_streams{1};                              //!< attribute
     Ptr<Hypervisor> m_hypervisor;                       //!< of this server
     IpAddress m_manager;                                //!< address
     uint16_t m_managerPort{MANAGER_PORT};               //!< TCP port
     IpAddress m_copyAddress;                            //!< see SetCopyAddress
     Ptr<ManagementChannel> m_channel;                   //!< to the manager
+    std::map<std::string, EventId> m_holds;             //!< ends of what is held, by VM-ID
     std::vector<Ptr<Socket>> m_listeners;               //!< for copies
     std::vector<Ptr<CopyReceiver>> m_receivers;         //!< copy connections here
     std::map<uint32_t, Ptr<OutgoingCopy>> m_outgoing;   //!< by move
@@ -184,6 +208,7 @@ class MigrationAgent : public Application, public HypervisorListener
     TracedCallback<const CopyEvent&> m_stopped;         //!< trace
     TracedCallback<const CopyEvent&> m_resumed;         //!< trace
     TracedCallback<const CopyEvent&> m_suspended;       //!< trace
+    TracedCallback<const CopyEvent&> m_completed;       //!< trace
     TracedCallback<const CopyEvent&> m_rolledBack;      //!< trace
     TracedCallback<const CopyEvent&> m_finished;        //!< trace
     TracedCallback<const ManagementEvent&> m_messageTx; //!< trace

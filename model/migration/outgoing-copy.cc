@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/outgoing-copy.h"
 
-#include "ns3/copy-record.h"
 #include "ns3/dirty-model.h"
+#include "ns3/disk-model.h"
 #include "ns3/hypervisor.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/vm.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace ns3
@@ -35,8 +36,14 @@ void
 OutgoingCopy::DoDispose()
 {
     Abandon();
+    if (m_sender)
+    {
+        m_sender->Dispose();
+    }
     m_environment = Environment();
     m_vm = nullptr;
+    m_dirty = nullptr;
+    m_disk = nullptr;
     Object::DoDispose();
 }
 
@@ -71,9 +78,13 @@ OutgoingCopy::Start(Environment environment, const ManagementMessage& order)
     {
         return ManagementStatus::STALE;
     }
+    m_order = order;
+    m_order.method = order.method.empty() ? "pre-copy" : order.method;
+    m_order.transfer = order.transfer.empty() ? "tcp" : order.transfer;
     try
     {
-        m_method = CopyMethod::Create(order.method.empty() ? "pre-copy" : order.method);
+        m_method = CopyMethod::Create(m_order.method);
+        CopyTransfer::Create(m_order.transfer);
     }
     catch (const std::invalid_argument& error)
     {
@@ -81,211 +92,82 @@ OutgoingCopy::Start(Environment environment, const ManagementMessage& order)
         return ManagementStatus::UNSPECIFIED;
     }
     m_environment = std::move(environment);
-    m_order = order;
+    m_dirty = m_vm->GetObject<DirtyModel>();
+    m_disk = m_vm->GetObject<DiskModel>();
+    if (m_disk && m_disk->GetImage() == 0)
+    {
+        m_disk = nullptr;
+    }
     m_state = State::CONNECTING;
     m_environment.hypervisor->BeginMigration(order.vm);
-    m_transfer = CopyTransfer::Create("tcp");
-    m_transfer->SetConnectedCallback(
-        [this]
-        {
-            Connected();
-        });
-    m_transfer->SetWrittenCallback(
-        [this]
-        {
-            Written();
-        });
-    m_transfer->SetReceiveCallback(
-        [this](Ptr<const Packet> data)
-        {
-            Received(data);
-        });
-    m_transfer->SetFailedCallback(
-        [this](const std::string& reason)
-        {
-            Failed(reason);
-        });
-    m_transfer->Connect(m_environment.node, order.address, *order.port);
+    Connect();
+    if (m_order.lease)
+    {
+        CheckLease();
+    }
     return ManagementStatus::OK;
 }
 
 void
-OutgoingCopy::Connected()
+OutgoingCopy::Connect()
 {
+    m_sender = CreateObject<CopySender>();
+    m_sender->SetConnectedCallback(
+        [this]
+        {
+            Connected();
+        });
+    m_sender->SetWrittenCallback(
+        [this]
+        {
+            Written();
+        });
+    m_sender->SetReplyCallback(
+        [this](const CopyRecord& record)
+        {
+            Answered(record);
+        });
+    m_sender->SetFailedCallback(
+        [this](const std::string& reason)
+        {
+            Failed(reason);
+        });
+    CopySender::Settings settings;
+    settings.transfer = m_order.transfer;
+    settings.streams = m_environment.streams;
+    settings.faultStream = m_method->ResumesFirst();
     CopyRecord open;
-    open.type = CopyRecordType::OPEN;
     open.move = m_order.move;
     open.epoch = m_order.epoch;
     open.vm = m_order.vm;
-    m_transfer->Send(EncodeCopyRecord(open), 0, 0);
-    m_state = State::COPYING;
-    m_environment.started(GetProgress());
-    const uint64_t memory = m_vm->GetSpec().memory;
-    auto model = m_vm->GetObject<DirtyModel>();
-    m_round.end = Simulator::Now();
-    Execute(m_method->Begin(memory, model ? model->GetZeros(memory) : 0));
+    m_sender->Open(m_environment.node, m_order.address, *m_order.port, settings, open);
 }
 
 void
-OutgoingCopy::Execute(const CopyStep& step)
+OutgoingCopy::Failed(const std::string& reason)
 {
-    switch (step.action)
+    if (m_state == State::FENCED)
     {
-    case CopyStep::Action::SEND:
-        SendRound(step);
-        break;
-    case CopyStep::Action::STOP:
-        m_state = State::STOPPING;
-        m_timer = Simulator::Schedule(m_environment.stopDelay, &OutgoingCopy::StopVm, this);
-        break;
-    default:
-        GiveUp(ManagementStatus::NOT_CONVERGED,
-               "not converged after " + std::to_string(m_rounds) + " rounds");
+        return; // the manager decides
     }
-}
-
-void
-OutgoingCopy::SendRound(const CopyStep& step)
-{
-    m_round.migration = m_order.migration;
-    m_round.move = m_order.move;
-    m_round.round = m_rounds + 1;
-    m_round.start = Simulator::Now();
-    m_round.sent = step.octets;
-    CopyRecord record;
-    record.type = CopyRecordType::PAGES;
-    record.round = m_round.round;
-    record.length = step.octets;
-    m_transfer->Send(EncodeCopyRecord(record), step.octets, step.rate);
-    record.type = CopyRecordType::ROUND_END;
-    record.length = 0;
-    m_transfer->Send(EncodeCopyRecord(record), 0, 0);
-    m_transfer->ExpectReply(true);
-}
-
-CopyRound
-OutgoingCopy::EndRound()
-{
-    ++m_rounds;
-    m_round.end = Simulator::Now();
-    m_round.stopped = m_state != State::COPYING;
-    m_round.dirtied = m_round.stopped ? 0 : GetDirtied(m_round.start, m_round.end);
-    const double seconds = (m_round.end - m_round.start).GetSeconds();
-    m_round.rate = seconds > 0 ? m_round.sent * 8 / seconds : 0;
-    m_environment.round(m_round);
-    return m_round;
-}
-
-void
-OutgoingCopy::Received(Ptr<const Packet> data)
-{
-    const size_t had = m_reply.size();
-    m_reply.resize(had + data->GetSize());
-    data->CopyData(m_reply.data() + had, data->GetSize());
-    while (m_reply.size() >= COPY_RECORD_HEADER_SIZE)
+    if (m_state != State::SENT && m_state != State::PUSHING)
     {
-        const auto record = DecodeCopyReply(m_reply.data());
-        m_reply.erase(m_reply.begin(), m_reply.begin() + COPY_RECORD_HEADER_SIZE);
-        if (!record)
-        {
-            Failed("what the destination sends is no reply");
-            return;
-        }
-        if (record->type == CopyRecordType::END)
-        {
-            EndArrived();
-        }
-        else if (record->round == m_round.round)
-        {
-            RoundArrived();
-        }
+        GiveUp(ManagementStatus::BROKEN, reason);
+        return;
     }
-}
-
-void
-OutgoingCopy::RoundArrived()
-{
-    if (m_rounds == m_round.round)
-    {
-        return; // it has been said before
-    }
-    const CopyRound round = EndRound();
-    if (m_state != State::COPYING)
-    {
-        return; // the last one: END is awaited
-    }
-    m_transfer->ExpectReply(false);
-    const CopyStep step = m_method->RoundDone(round);
-    auto progress = MakeReport(ManagementType::PROGRESS);
-    progress.round = m_rounds;
-    progress.sent = m_transfer->GetSentVirtualOctets();
-    progress.left = m_method->GetLeft();
-    m_environment.report(progress);
-    Execute(step);
-}
-
-void
-OutgoingCopy::EndArrived()
-{
-    if (m_state == State::SENT)
-    {
-        RoundArrived();
-        m_transfer->Close();
-    }
-}
-
-void
-OutgoingCopy::StopVm()
-{
-    const uint64_t dirtied = GetDirtied(m_round.end, Simulator::Now());
-    m_environment.hypervisor->StopAtSource(m_order.vm);
-    m_state = State::LAST;
-    m_timer = Simulator::Schedule(m_environment.commitTimeout, &OutgoingCopy::CommitTimedOut, this);
-    m_environment.stopped(GetProgress());
-    m_environment.report(MakeReport(ManagementType::STOPPED));
-    SendRound(m_method->Stopped(dirtied));
-    CopyRecord record;
-    record.type = CopyRecordType::DEVICE_STATE;
-    record.length = m_environment.deviceState;
-    m_transfer->Send(EncodeCopyRecord(record), record.length, 0);
-    record.type = CopyRecordType::END;
-    record.length = 0;
-    m_transfer->Send(EncodeCopyRecord(record), 0, 0);
-    m_endQueued = true;
-    Written();
-}
-
-void
-OutgoingCopy::Written()
-{
-    if (m_state == State::LAST && m_endQueued && m_transfer->IsWritten())
-    {
-        m_state = State::SENT;
-        m_timer.Cancel();
-    }
+    // Whether END has arrived is not known here: the manager asks the destination.
+    m_sender->Close();
+    auto report = MakeReport(ManagementType::FAILED);
+    report.status = ManagementStatus::BROKEN;
+    report.owner = VmOwner::DESTINATION;
+    report.reason = reason;
+    m_environment.report(report);
 }
 
 void
 OutgoingCopy::CommitTimedOut()
 {
     GiveUp(ManagementStatus::BROKEN, "the last round was not sent in time");
-}
-
-void
-OutgoingCopy::Failed(const std::string& reason)
-{
-    if (m_state != State::SENT)
-    {
-        GiveUp(ManagementStatus::BROKEN, reason);
-        return;
-    }
-    // Whether END has arrived is not known here: the manager asks the destination.
-    m_transfer->Close();
-    auto report = MakeReport(ManagementType::FAILED);
-    report.status = ManagementStatus::BROKEN;
-    report.owner = VmOwner::DESTINATION;
-    report.reason = reason;
-    m_environment.report(report);
 }
 
 void
@@ -308,6 +190,8 @@ OutgoingCopy::RollBack()
     {
         return true;
     }
+    SetSpeed(1);
+    m_vm->Unstall();
     const bool wasStopped = state != VmState::MIGRATING;
     const auto epoch = wasStopped ? static_cast<uint16_t>(m_order.epoch + 1)
                                   : m_environment.hypervisor->GetEpoch(m_order.vm);
@@ -332,19 +216,39 @@ OutgoingCopy::End(State state, ManagementStatus status, const std::string& reaso
 {
     m_state = state;
     m_timer.Cancel();
+    m_leaseTimer.Cancel();
     auto event = GetProgress();
     event.status = status;
     event.reason = reason;
-    m_transfer->Close();
+    m_sender->Close();
     m_environment.finished(event);
+}
+
+ManagementStatus
+OutgoingCopy::SwitchOver()
+{
+    const bool mirrors = m_state == State::COPYING || m_state == State::WAITING;
+    if (!mirrors || !m_method->SwitchOver())
+    {
+        return ManagementStatus::BUSY;
+    }
+    if (m_state == State::WAITING)
+    {
+        m_timer.Cancel();
+        WaitDone();
+    }
+    return ManagementStatus::OK;
 }
 
 ManagementStatus
 OutgoingCopy::Commit()
 {
-    if (m_state == State::SENT)
+    if (m_state == State::SENT || m_state == State::FENCED)
     {
-        EndArrived(); // at the latest now, if the reply was lost with the connection
+        if (m_state == State::SENT)
+        {
+            EndArrived(); // at the latest now, if the reply was lost with the connection
+        }
         m_environment.hypervisor->Release(m_order.vm);
         End(State::RELEASED, ManagementStatus::OK, "");
     }
@@ -358,8 +262,25 @@ OutgoingCopy::Abort(AbortKind kind)
     {
         return ManagementStatus::OK;
     }
-    if (m_state == State::RELEASED || (m_state == State::SENT && kind == AbortKind::CANCEL) ||
-        !RollBack())
+    const bool sent = m_state == State::SENT || m_state == State::PUSHING;
+    if (m_state == State::RELEASED || (sent && kind == AbortKind::CANCEL))
+    {
+        return ManagementStatus::TOO_LATE;
+    }
+    if (kind == AbortKind::DISCARD)
+    {
+        End(State::ENDED, ManagementStatus::LOST, "the VM is lost");
+        if (m_vm->GetState() == VmState::STOPPED_AT_SOURCE)
+        {
+            m_environment.hypervisor->Destroy(m_order.vm);
+        }
+        else
+        {
+            m_environment.hypervisor->Release(m_order.vm);
+        }
+        return ManagementStatus::OK;
+    }
+    if (!RollBack())
     {
         return ManagementStatus::TOO_LATE;
     }
@@ -370,7 +291,7 @@ OutgoingCopy::Abort(AbortKind kind)
 ManagementStatus
 OutgoingCopy::Destroy()
 {
-    if (m_state == State::SENT || m_state == State::RELEASED)
+    if (m_state == State::SENT || m_state == State::PUSHING || m_state == State::RELEASED)
     {
         return ManagementStatus::TOO_LATE;
     }
@@ -395,18 +316,53 @@ void
 OutgoingCopy::Abandon()
 {
     m_timer.Cancel();
+    m_leaseTimer.Cancel();
     m_state = State::ENDED;
-    if (m_transfer)
+    if (m_sender)
     {
-        m_transfer->Abandon();
+        m_sender->Abandon();
     }
 }
 
-uint64_t
-OutgoingCopy::GetDirtied(const Time& from, const Time& to) const
+void
+OutgoingCopy::CheckLease()
 {
-    auto model = m_vm->GetObject<DirtyModel>();
-    return model ? model->GetDirtied(from, to, m_vm->GetSpec().memory) : 0;
+    const bool runs = m_state == State::CONNECTING || m_state == State::COPYING ||
+                      m_state == State::WAITING || m_state == State::STOPPING;
+    if (!runs)
+    {
+        return;
+    }
+    const Time lease = MilliSeconds(*m_order.lease);
+    const Time left = m_environment.confirmed() + lease - Simulator::Now();
+    if (!left.IsStrictlyPositive())
+    {
+        Fence();
+        return;
+    }
+    // A HELLO and its answer are quick, or do not come: the third one that is lost is too much.
+    const Time pause = NanoSeconds(lease.GetNanoSeconds() / 4 + 1);
+    if (left <= lease - pause)
+    {
+        m_environment.greet();
+    }
+    m_leaseTimer = Simulator::Schedule(Min(left, pause), &OutgoingCopy::CheckLease, this);
+}
+
+void
+OutgoingCopy::Fence()
+{
+    m_timer.Cancel();
+    m_sender->Close();
+    SetSpeed(1);
+    m_vm->Unstall();
+    m_environment.hypervisor->StopAtSource(m_order.vm);
+    m_state = State::FENCED;
+    m_environment.stopped(GetProgress());
+    auto report = MakeReport(ManagementType::STOPPED);
+    report.status = ManagementStatus::BROKEN;
+    report.reason = "the VM Manager has not been heard";
+    m_environment.report(report);
 }
 
 CopyEvent
@@ -418,8 +374,10 @@ OutgoingCopy::GetProgress() const
     event.vm = m_order.vm;
     event.epoch = m_order.epoch;
     event.rounds = m_rounds;
-    event.copied = m_transfer ? m_transfer->GetSentVirtualOctets() : 0;
-    event.wire = m_transfer ? m_transfer->GetWireOctets() : 0;
+    event.copied = m_sender ? m_sender->GetSentVirtualOctets() : 0;
+    event.wire = m_sender ? m_sender->GetWireOctets() : 0;
+    event.storage = m_storage;
+    event.throttled = m_throttled;
     return event;
 }
 

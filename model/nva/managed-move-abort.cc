@@ -54,6 +54,10 @@ ManagedMove::HandleSourceFailed(const ManagementMessage& report)
         {
             Abort(AbortKind::CANCEL, MoveOutcome::ROLLED_BACK, "source: " + report.reason);
         }
+        else if (m_record.state == MoveState::FILLING)
+        {
+            Abort(AbortKind::ROLLBACK, MoveOutcome::FAILED, "source: " + report.reason);
+        }
         return;
     }
     m_sourceEnded = true;
@@ -79,6 +83,7 @@ void
 ManagedMove::HandleDestinationFailed(const ManagementMessage& report)
 {
     m_destinationEnded = true;
+    m_lost = m_lost || report.status == ManagementStatus::LOST;
     if (m_record.state == MoveState::ABORTING_DESTINATION)
     {
         AbortSource(AbortKind::ROLLBACK);
@@ -123,10 +128,20 @@ ManagedMove::Abort(AbortKind kind, MoveOutcome outcome, const std::string& reaso
 void
 ManagedMove::AbortSource(AbortKind kind)
 {
+    if (m_lost)
+    {
+        kind = AbortKind::DISCARD;
+        m_plannedOutcome = MoveOutcome::FAILED;
+    }
     if (!m_moveSent || m_sourceEnded)
     {
+        if (m_lost)
+        {
+            m_plannedReason += "; the VM is lost";
+            m_environment.MoveLostVm(m_record);
+        }
         // That the source had stopped the VM may have been heard after the plan was made.
-        const bool stopped = m_stopped && m_plannedOutcome == MoveOutcome::FAILED;
+        const bool stopped = m_stopped && !m_lost && m_plannedOutcome == MoveOutcome::FAILED;
         Decide(stopped ? MoveOutcome::ROLLED_BACK : m_plannedOutcome, m_plannedReason);
         Close();
         return;
@@ -142,7 +157,10 @@ ManagedMove::AbortSource(AbortKind kind)
 void
 ManagedMove::HandleDestinationAborted(const ManagementMessage& answer)
 {
-    const bool tooLate = answer.status != ManagementStatus::OK; // anything else is no promise
+    m_lost = m_lost || answer.status == ManagementStatus::LOST;
+    // Anything else is no promise.
+    const bool tooLate =
+        answer.status != ManagementStatus::OK && answer.status != ManagementStatus::LOST;
     m_destinationEnded = m_destinationEnded || !tooLate;
     m_destinationTooLate = tooLate;
     if (m_record.state != MoveState::ABORTING_DESTINATION)
@@ -181,7 +199,7 @@ ManagedMove::HandleSourceAborted(const ManagementMessage& answer)
         m_sourceEnded = true;
         AbortSource(m_sourceAbortKind); // closes
     }
-    else if (m_sourceAbortKind == AbortKind::ROLLBACK)
+    else if (m_sourceAbortKind != AbortKind::CANCEL)
     {
         Decide(MoveOutcome::FAILED, "source: too late");
         Close();
@@ -219,6 +237,8 @@ ManagedMove::DestinationSilent()
     if (left.IsZero())
     {
         m_destinationEnded = true;
+        // Whether the VM has run there while pages were missing is not to be known any more.
+        m_lost = m_lost || (m_resumesFirst && m_stopped);
         AbortSource(AbortKind::ROLLBACK);
     }
     else if (!m_resumed && !m_sourceAsked)
@@ -245,31 +265,43 @@ ManagedMove::SourceSilent()
     else
     {
         // When it can be heard again it finds the order: the VM is not left standing.
-        Decide(MoveOutcome::FAILED, m_plannedReason + "; no answer from the source");
+        if (m_lost)
+        {
+            m_environment.MoveLostVm(m_record);
+        }
+        Decide(MoveOutcome::FAILED,
+               m_plannedReason + "; no answer from the source" +
+                   (m_lost ? "; the VM is lost" : ""));
         Close();
     }
 }
 
-std::vector<std::string>
+std::vector<std::pair<std::string, Time>>
 ManagedMove::GetWatched() const
 {
-    switch (m_settings.serverTimeout.IsStrictlyPositive() ? m_record.state : MoveState::QUEUED)
+    std::vector<std::pair<std::string, Time>> watched;
+    const bool both = m_record.state == MoveState::COPYING || m_record.state == MoveState::FILLING;
+    const bool warm = m_record.state == MoveState::COPYING && m_record.type == MoveType::WARM;
+    // The source of a warm move stops the VM when its lease is over.
+    const Time ofSource = warm ? m_settings.leaseTime : m_settings.serverTimeout;
+    if (both && ofSource.IsStrictlyPositive())
     {
-    case MoveState::COPYING:
-        return {m_record.source, m_record.destination};
-    case MoveState::RESUMED:
-        return {m_record.destination};
-    default:
-        return {};
+        watched.emplace_back(m_record.source, ofSource);
     }
+    if ((both || m_record.state == MoveState::RESUMED) &&
+        m_settings.serverTimeout.IsStrictlyPositive())
+    {
+        watched.emplace_back(m_record.destination, m_settings.serverTimeout);
+    }
+    return watched;
 }
 
 std::string
 ManagedMove::FindSilent() const
 {
-    for (const auto& server : GetWatched())
+    for (const auto& [server, often] : GetWatched())
     {
-        if (m_environment.LastHeard(server) + m_settings.serverTimeout <= m_environment.Now())
+        if (m_environment.LastHeard(server) + often <= m_environment.Now())
         {
             return server;
         }
@@ -281,9 +313,9 @@ void
 ManagedMove::WatchServers()
 {
     std::optional<Time> next = m_deadline;
-    for (const auto& server : GetWatched())
+    for (const auto& [server, often] : GetWatched())
     {
-        const Time end = m_environment.LastHeard(server) + m_settings.serverTimeout;
+        const Time end = m_environment.LastHeard(server) + often;
         next = next ? Min(*next, end) : end;
     }
     if (next && !GetWatched().empty())
@@ -299,9 +331,16 @@ ManagedMove::CheckServers()
     const std::string silent = FindSilent();
     if (!silent.empty())
     {
-        const bool resumed = m_record.state == MoveState::RESUMED;
-        Abort(resumed ? AbortKind::ROLLBACK : AbortKind::CANCEL,
-              resumed ? MoveOutcome::ROLLED_BACK : GetBrokenOutcome(),
+        const bool copying = m_record.state == MoveState::COPYING;
+        if (copying && m_record.type == MoveType::WARM && silent == m_record.source)
+        {
+            FailOver();
+            return true;
+        }
+        Abort(copying ? AbortKind::CANCEL : AbortKind::ROLLBACK,
+              copying                                ? GetBrokenOutcome()
+              : m_record.state == MoveState::FILLING ? MoveOutcome::FAILED
+                                                     : MoveOutcome::ROLLED_BACK,
               silent + " is not heard");
         return true;
     }
@@ -341,6 +380,9 @@ ManagedMove::TimedOut()
     }
     switch (m_record.state)
     {
+    case MoveState::COPYING:
+        OrderSwitchOver();
+        break;
     case MoveState::RESERVING:
         Abort(AbortKind::CANCEL, MoveOutcome::FAILED, "no answer from the destination");
         break;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/managed-move.h"
 
+#include "ns3/copy-method.h"
+
 namespace ns3
 {
 namespace vmm
@@ -11,7 +13,8 @@ ManagedMove::ManagedMove(Environment& environment,
                          const MoveRecord& record)
     : m_environment(environment),
       m_settings(settings),
-      m_record(record)
+      m_record(record),
+      m_resumesFirst(!record.method.empty() && CopyMethod::Create(record.method)->ResumesFirst())
 {
 }
 
@@ -40,26 +43,36 @@ ManagedMove::IsAborting() const
            m_record.state == MoveState::ABORTING_SOURCE;
 }
 
+Time
+ManagedMove::GetLimit() const
+{
+    switch (m_record.state)
+    {
+    case MoveState::STOPPED:
+        return m_settings.resumeTimeout;
+    case MoveState::RESUMED:
+        return m_settings.registrationTimeout;
+    case MoveState::COPYING:
+        if (m_record.switchOver && !m_switchOverSent)
+        {
+            // At once is not from within the call.
+            return Max(m_record.order + *m_record.switchOver - m_environment.Now(), NanoSeconds(1));
+        }
+        return Time(0);
+    case MoveState::FILLING:
+    case MoveState::QUEUED:
+    case MoveState::CLOSED:
+        return Time(0);
+    default:
+        return m_settings.answerTimeout;
+    }
+}
+
 void
 ManagedMove::Enter(MoveState state)
 {
     m_record.state = state;
-    Time limit(0);
-    switch (state)
-    {
-    case MoveState::STOPPED:
-        limit = m_settings.resumeTimeout;
-        break;
-    case MoveState::RESUMED:
-        limit = m_settings.registrationTimeout;
-        break;
-    case MoveState::COPYING:
-    case MoveState::QUEUED:
-    case MoveState::CLOSED:
-        break;
-    default:
-        limit = m_settings.answerTimeout;
-    }
+    const Time limit = GetLimit();
     m_deadline.reset();
     if (limit.IsStrictlyPositive())
     {
@@ -157,6 +170,9 @@ ManagedMove::Handle(const std::string& server, const ManagementMessage& message)
     case ManagementType::DESTROY:
         HandleDestroyed(message);
         break;
+    case ManagementType::SWITCH_OVER:
+        HandleSwitchedOver(fromSource, message);
+        break;
     default:
         break;
     }
@@ -182,6 +198,11 @@ ManagedMove::HandleReserved(const ManagementMessage& answer)
     auto order = MakeOrder(ManagementType::MOVE);
     order.moveType = static_cast<uint8_t>(m_record.type);
     order.method = m_record.method;
+    order.transfer = m_record.transfer;
+    if (m_record.type == MoveType::WARM)
+    {
+        order.lease = static_cast<uint32_t>(m_settings.leaseTime.GetMilliSeconds());
+    }
     order.address = answer.address;
     order.port = answer.port;
     m_moveSent = true;
@@ -217,14 +238,18 @@ ManagedMove::HandleReport(bool fromSource, const ManagementMessage& report)
         m_record.rounds = report.round.value_or(m_record.rounds);
         break;
     case ManagementType::STOPPED:
-        m_stopped = true;
-        if (m_record.state == MoveState::ORDERED || m_record.state == MoveState::COPYING)
+        HandleStopped(report);
+        break;
+    case ManagementType::COPIED:
+        m_copied = true;
+        if (m_record.state == MoveState::FILLING)
         {
-            Enter(MoveState::STOPPED);
+            Proceed();
         }
         break;
     case ManagementType::RESUMED:
         m_resumed = true;
+        m_filling = report.left.value_or(0) > 0;
         // During an abort the destination's answer to it decides.
         if (m_record.state == MoveState::ORDERED || m_record.state == MoveState::COPYING ||
             m_record.state == MoveState::STOPPED)
@@ -251,12 +276,67 @@ ManagedMove::HandleReport(bool fromSource, const ManagementMessage& report)
 }
 
 void
+ManagedMove::HandleStopped(const ManagementMessage& report)
+{
+    m_stopped = true;
+    if (m_record.state != MoveState::ORDERED && m_record.state != MoveState::COPYING)
+    {
+        return;
+    }
+    if (report.status != ManagementStatus::OK)
+    {
+        // The source of a warm move could not hear us; the standby is not active yet.
+        Abort(AbortKind::CANCEL, MoveOutcome::ROLLED_BACK, "source: " + report.reason);
+        return;
+    }
+    Enter(MoveState::STOPPED);
+}
+
+void
+ManagedMove::OrderSwitchOver()
+{
+    m_switchOverSent = true;
+    m_deadline.reset();
+    m_environment.Send(m_record.source, MakeOrder(ManagementType::SWITCH_OVER));
+    WatchServers();
+}
+
+void
+ManagedMove::FailOver()
+{
+    m_failedOver = true;
+    m_sourceCommitted = true; // not awaited; it hears it when it can
+    Enter(MoveState::STOPPED);
+    m_environment.Send(m_record.destination, MakeOrder(ManagementType::SWITCH_OVER));
+}
+
+void
+ManagedMove::HandleSwitchedOver(bool fromSource, const ManagementMessage& answer)
+{
+    if (answer.status == ManagementStatus::OK || IsAborting())
+    {
+        return;
+    }
+    if (fromSource)
+    {
+        if (m_record.state == MoveState::COPYING)
+        {
+            Abort(AbortKind::CANCEL, MoveOutcome::CANCELLED, "source: no switch-over");
+        }
+        return;
+    }
+    Abort(AbortKind::CANCEL,
+          MoveOutcome::FAILED,
+          m_record.source + " is not heard, and the standby has no checkpoint");
+}
+
+void
 ManagedMove::HandleRegistered(const ManagementMessage& report)
 {
     m_registered = report.status == ManagementStatus::OK;
     m_registrationReason =
         "registration rejected, status " + std::to_string(report.registrationStatus.value_or(128));
-    if (m_record.state == MoveState::RESUMED)
+    if (m_record.state == MoveState::RESUMED || m_record.state == MoveState::FILLING)
     {
         Proceed();
     }
@@ -269,7 +349,7 @@ ManagedMove::HandleRegistered(const ManagementMessage& report)
 void
 ManagedMove::Proceed()
 {
-    if (m_record.state != MoveState::RESUMED)
+    if (m_record.state != MoveState::RESUMED && m_record.state != MoveState::FILLING)
     {
         Enter(MoveState::RESUMED);
     }
@@ -277,9 +357,17 @@ ManagedMove::Proceed()
     {
         Abort(AbortKind::ROLLBACK, MoveOutcome::ROLLED_BACK, m_registrationReason);
     }
-    else if (m_registered || !m_settings.waitForRegistration)
+    else if (!m_registered && m_settings.waitForRegistration)
+    {
+        return;
+    }
+    else if (!m_filling || m_copied)
     {
         Commit();
+    }
+    else if (m_record.state != MoveState::FILLING)
+    {
+        Enter(MoveState::FILLING);
     }
 }
 
@@ -298,7 +386,9 @@ ManagedMove::HandleCommitted(bool fromSource)
     (fromSource ? m_sourceCommitted : m_destinationCommitted) = true;
     if (m_record.state == MoveState::COMMITTING && m_sourceCommitted && m_destinationCommitted)
     {
-        Decide(MoveOutcome::COMPLETED, "");
+        Decide(MoveOutcome::COMPLETED,
+               m_failedOver ? "the standby took over, for " + m_record.source + " was not heard"
+                            : "");
         Close();
     }
 }

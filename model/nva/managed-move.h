@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -21,6 +22,7 @@ namespace vmm
  * with orders. It does no I/O.
  *
  *     RESERVING -> ORDERED -> COPYING -> STOPPED -> RESUMED -> COMMITTING -> CLOSED (completed)
+ *     RESUMED -> FILLING -> COMMITTING, if pages are missing when the VM resumes (post-copy)
  *     any before RESUMED -> ABORTING_DESTINATION -> ABORTING_SOURCE -> CLOSED
  *     RESUMED, registration rejected -> ABORTING_DESTINATION -> ABORTING_SOURCE -> CLOSED
  *
@@ -31,6 +33,13 @@ namespace vmm
  * without COMMIT does not run the VM any more when it has not been heard for LeaseTime (see
  * IncomingCopy), and the source is told to resume it. A late answer is still acted on. So every
  * move ends, and in the end at most one side runs the VM.
+ *
+ * A warm move stays in COPYING until its switch-over, which is ordered of the source at its time,
+ * or of the destination when the source has not been heard for LeaseTime: by then the source has
+ * stopped the VM (see OutgoingCopy).
+ *
+ * A VM that was resumed while pages were missing has no way back: what breaks before COPIED, or is
+ * aborted, loses it, and the outcome is failed.
  *
  * In the copy both servers must be heard, by whatever message, every ServerTimeout, and so must the
  * destination as long as the registrar's answer is awaited.
@@ -127,7 +136,16 @@ class ManagedMove
     void HandleRegistered(const ManagementMessage& report);
     void HandleSourceFailed(const ManagementMessage& report);
     void HandleDestinationFailed(const ManagementMessage& report);
+    void HandleStopped(const ManagementMessage& report);
     /// @}
+    /// The answer to a SWITCH_OVER.
+    void HandleSwitchedOver(bool fromSource, const ManagementMessage& answer);
+    /// The source of a warm move is silent: the standby becomes active.
+    void FailOver();
+    /// Orders the switch-over of the source.
+    void OrderSwitchOver();
+    /// @return the time for which this state may last, 0 for any
+    Time GetLimit() const;
     /// @return the outcome of a move that breaks now
     MoveOutcome GetBrokenOutcome() const;
     /// The VM runs at the destination: waits for its registration, commits or rolls back.
@@ -144,8 +162,8 @@ class ManagedMove
     void SourceSilent();
     /// @return how long the destination may still run the VM without COMMIT, 0 if not any more
     Time GetLeaseLeft() const;
-    /// @return the servers that have to be heard in this state
-    std::vector<std::string> GetWatched() const;
+    /// @return the servers that have to be heard in this state, and how often
+    std::vector<std::pair<std::string, Time>> GetWatched() const;
     /// Looks whether a server is silent. @return false if the state's own time is over
     bool CheckServers();
     /// @return the server that has not been heard for ServerTimeout; empty if none
@@ -170,6 +188,12 @@ class ManagedMove
     bool m_moveSent{false};                   //!< MOVE has been sent
     bool m_stopped{false};                    //!< the source has stopped the VM
     bool m_resumed{false};                    //!< the destination runs the VM
+    bool m_filling{false};                    //!< pages were missing then
+    bool m_copied{false};                     //!< they are there
+    bool m_lost{false};                       //!< the VM is lost
+    bool m_failedOver{false};                 //!< the standby was told to become active
+    bool m_switchOverSent{false};             //!< the source was told to switch over
+    bool m_resumesFirst{false};               //!< the VM may run there while pages are missing
     bool m_sourceEnded{false};                //!< the source has the VM back, or has destroyed it
     bool m_destinationEnded{false};           //!< the destination has promised not to run the VM
     bool m_destinationTooLate{false};         //!< the destination has refused to give up

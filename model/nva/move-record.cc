@@ -36,6 +36,7 @@ MoveStateName(MoveState state)
                                         "copying",
                                         "stopped",
                                         "resumed",
+                                        "filling",
                                         "committing",
                                         "aborting-destination",
                                         "aborting-source",

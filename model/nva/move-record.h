@@ -30,7 +30,8 @@ enum class MoveOutcome : uint8_t
     ROLLED_BACK,   //!< the VM was stopped for the move and runs at the source again
     NOT_CONVERGED, //!< the copy method gave up; the VM never stopped
     CANCELLED,     //!< called off, or the VM was destroyed
-    FAILED,        //!< something broke; if the VM lives, it runs at the source and never stopped
+    FAILED,        //!< something broke; if the VM lives, it runs at the source and never stopped;
+                   //!< if a post-copy broke, it is lost
     UNFINISHED     //!< the simulation ended first
 };
 
@@ -43,6 +44,7 @@ enum class MoveState : uint8_t
     COPYING,              //!< the source copies
     STOPPED,              //!< the VM stands
     RESUMED,              //!< the VM runs at the destination; its registration is awaited
+    FILLING,              //!< the VM is registered, the rest of its memory follows (post-copy)
     COMMITTING,           //!< COMMIT is out
     ABORTING_DESTINATION, //!< ABORT is out to the destination
     ABORTING_SOURCE,      //!< ABORT is out to the source
@@ -67,6 +69,7 @@ struct MoveRequest
     std::string transfer{"tcp"};      //!< see CopyTransfer::Create
     std::optional<Time> switchOver{}; //!< WARM: from the order to that of the switch-over; none:
                                       //!< when the source has failed
+    std::string operation{};          //!< operation that orders it; empty: a single order
 };
 
 /// One move as the VM Manager knows it: what the trace source Move carries.
@@ -78,6 +81,7 @@ struct MoveRecord
     MoveType type{MoveType::HOT};           //!< kind
     std::string method;                     //!< copy method
     std::string transfer;                   //!< what carries the copy
+    std::optional<Time> switchOver;         //!< see MoveRequest
     std::string source;                     //!< server that the VM leaves; empty while queued
     std::string destination;                //!< server it goes to
     uint16_t epoch{0};                      //!< epoch at the destination; 0 before it begins
@@ -88,6 +92,7 @@ struct MoveRecord
     Time begin;                             //!< when RESERVE was sent; 0 before
     Time end;                               //!< when the outcome was decided; 0 before
     uint32_t rounds{0};                     //!< rounds that the source has reported
+    std::string operation;                  //!< that ordered it; empty: a single order
 };
 
 } // namespace vmm

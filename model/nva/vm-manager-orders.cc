@@ -2,6 +2,7 @@
 #include "ns3/copy-method.h"
 #include "ns3/copy-transfer.h"
 #include "ns3/node.h"
+#include "ns3/operation-desk.h"
 #include "ns3/simulator.h"
 #include "ns3/vm-manager.h"
 
@@ -12,37 +13,6 @@ namespace ns3
 {
 namespace vmm
 {
-
-namespace
-{
-constexpr size_t MAX_NAME = 63; //!< octets of a name in messages
-} // namespace
-
-void
-VmManager::CreateVm(const VmSpec& spec, const std::string& server)
-{
-    spec.Validate();
-    if (server.empty() || server.size() > MAX_NAME)
-    {
-        throw std::invalid_argument("found server name '" + server + "', expected 1 to 63 octets");
-    }
-    const auto found = m_vms.find(spec.id);
-    if (found != m_vms.end() && found->second.state != ManagedVm::State::DESTROYED &&
-        found->second.state != ManagedVm::State::REFUSED)
-    {
-        throw std::invalid_argument("VM '" + spec.id + "' exists");
-    }
-    ManagedVm& vm = m_vms[spec.id];
-    vm.spec = spec;
-    vm.server = server;
-    ++vm.epoch; // 1, or what follows if a VM of that name was refused
-    SetVmState(vm, ManagedVm::State::CREATING);
-    ManagementMessage order;
-    order.type = ManagementType::CREATE;
-    order.epoch = vm.epoch;
-    order.SetSpec(spec);
-    Send(server, order);
-}
 
 bool
 VmManager::DestroyVm(const std::string& id)
@@ -56,13 +26,16 @@ VmManager::DestroyVm(const std::string& id)
     }
     ManagedVm& vm = found->second;
     SetVmState(vm, ManagedVm::State::DESTROYING);
-    const auto waiting = vm.queue;
-    vm.queue.clear();
-    for (uint32_t move : waiting)
+    const auto open = vm.open;
+    const bool moving = vm.move != 0;
+    for (uint32_t move : open)
     {
-        m_moves[move - 1]->Destroy();
+        if (move != vm.move)
+        {
+            m_moves[move - 1]->Destroy(); // it has not begun
+        }
     }
-    if (vm.move != 0)
+    if (moving)
     {
         m_moves[vm.move - 1]->Destroy();
     }
@@ -74,8 +47,15 @@ VmManager::DestroyVm(const std::string& id)
 }
 
 void
-VmManager::SendDestroy(const ManagedVm& vm)
+VmManager::SendDestroy(ManagedVm& vm)
 {
+    if (vm.server.empty())
+    {
+        m_unplaced.erase(std::remove(m_unplaced.begin(), m_unplaced.end(), vm.spec.id),
+                         m_unplaced.end());
+        SetVmState(vm, ManagedVm::State::DESTROYED);
+        return;
+    }
     ManagementMessage order;
     order.type = ManagementType::DESTROY;
     order.epoch = vm.epoch;
@@ -95,21 +75,9 @@ VmManager::CheckOrder(const MoveRequest& request)
     CopyTransfer::Create(request.transfer);
 }
 
-uint32_t
-VmManager::OrderMove(const MoveRequest& request)
+ManagedMove&
+VmManager::AddMove(const MoveRequest& request)
 {
-    CheckOrder(request);
-    const bool used = std::any_of(m_moves.begin(),
-                                  m_moves.end(),
-                                  [&](const auto& move)
-                                  {
-                                      return move->GetRecord().migration == request.migration;
-                                  });
-    if (used)
-    {
-        throw std::invalid_argument("found migration '" + request.migration +
-                                    "' twice, expected a name that was not used before");
-    }
     MoveRecord record;
     record.id = static_cast<uint32_t>(m_moves.size()) + 1;
     record.migration = request.migration;
@@ -117,6 +85,8 @@ VmManager::OrderMove(const MoveRequest& request)
     record.type = request.type;
     record.method = request.method;
     record.transfer = request.transfer;
+    record.switchOver = request.switchOver;
+    record.operation = request.operation;
     record.destination = request.destination;
     record.order = Simulator::Now();
     if (const auto known = m_vms.find(request.vm); known != m_vms.end())
@@ -130,16 +100,70 @@ VmManager::OrderMove(const MoveRequest& request)
                                          m_leaseTime,
                                          m_serverTimeout};
     m_moves.push_back(std::unique_ptr<ManagedMove>(new ManagedMove(*this, settings, record)));
-    ManagedMove& move = *m_moves.back();
-    m_moveTrace(record);
-    const auto found = m_vms.find(request.vm);
-    if (found != m_vms.end() && found->second.move != 0 && m_overlapPolicy == QUEUE)
+    m_migrations[request.migration] = record.id;
+    return *m_moves.back();
+}
+
+uint32_t
+VmManager::OrderMove(const MoveRequest& request)
+{
+    CheckOrder(request);
+    if (m_migrations.count(request.migration))
     {
-        found->second.queue.push_back(record.id);
-        return record.id;
+        throw std::invalid_argument("found migration '" + request.migration +
+                                    "' twice, expected a name that was not used before");
     }
-    BeginMove(move);
-    return record.id;
+    ManagedMove& move = AddMove(request);
+    const uint32_t id = move.GetRecord().id;
+    const auto found = m_vms.find(request.vm);
+    const bool behind = found != m_vms.end() && !found->second.open.empty();
+    std::string obstacle = behind ? "" : FindObstacle(move.GetRecord());
+    if (behind && m_overlapPolicy == REFUSE)
+    {
+        obstacle = "the VM is being moved";
+    }
+    m_moveTrace(move.GetRecord());
+    if (!obstacle.empty())
+    {
+        move.Refuse(MoveOutcome::REFUSED, obstacle);
+        return id;
+    }
+    found->second.open.push_back(id);
+    Book(found->second);
+    m_queue.Push(id);
+    StartWaiting();
+    return id;
+}
+
+std::optional<MoveEnds>
+VmManager::LocateMove(uint32_t move) const
+{
+    const MoveRecord& record = m_moves[move - 1]->GetRecord();
+    const ManagedVm& vm = m_vms.at(record.vm);
+    if (vm.move != 0 || vm.open.front() != move)
+    {
+        return std::nullopt;
+    }
+    return MoveEnds{m_inventory.GetPlace(vm.server), m_inventory.GetPlace(record.destination)};
+}
+
+void
+VmManager::StartWaiting()
+{
+    if (m_starting)
+    {
+        return; // a move that begins may end at once: the loop below sees to it
+    }
+    m_starting = true;
+    const auto locate = [this](uint32_t move)
+    {
+        return LocateMove(move);
+    };
+    while (const auto move = m_queue.Next(locate))
+    {
+        BeginMove(*m_moves[*move - 1]);
+    }
+    m_starting = false;
 }
 
 std::string
@@ -214,39 +238,85 @@ VmManager::OrderPlanned(MoveRequest request)
 bool
 VmManager::CancelMove(uint32_t id)
 {
-    if (id == 0 || id > m_moves.size() || !m_moves[id - 1]->Cancel())
-    {
-        return false;
-    }
-    const auto found = m_vms.find(m_moves[id - 1]->GetRecord().vm);
-    if (found != m_vms.end())
-    {
-        auto& queue = found->second.queue;
-        queue.erase(std::remove(queue.begin(), queue.end(), id), queue.end());
-    }
-    return true;
+    return id != 0 && id <= m_moves.size() && m_moves[id - 1]->Cancel();
 }
 
 void
 VmManager::MoveClosed(const MoveRecord& record)
 {
+    NoteSilent(record);
     const auto found = m_vms.find(record.vm);
-    if (found == m_vms.end() || found->second.move != record.id)
+    if (found != m_vms.end())
     {
-        return; // it never began
+        ManagedVm& vm = found->second;
+        const bool begun = vm.move == record.id;
+        vm.open.erase(std::remove(vm.open.begin(), vm.open.end(), record.id), vm.open.end());
+        vm.move = begun ? 0 : vm.move;
+        Book(vm);
+        if (begun)
+        {
+            m_vmTrace(vm);
+        }
+        if (begun && vm.state == ManagedVm::State::DESTROYING)
+        {
+            SendDestroy(vm);
+        }
     }
-    ManagedVm& vm = found->second;
-    vm.move = 0;
-    m_vmTrace(vm);
-    if (vm.state == ManagedVm::State::DESTROYING)
+    m_queue.Remove(record.id);
+    m_queue.Closed(record.id);
+    PlaceWaiting();
+    m_desk->MoveEnded(record);
+    StartWaiting();
+}
+
+void
+VmManager::NoteSilent(const MoveRecord& record)
+{
+    if (record.outcome == MoveOutcome::COMPLETED || record.epoch == 0)
     {
-        SendDestroy(vm);
+        return;
     }
-    while (vm.move == 0 && !vm.queue.empty())
+    const Time patience =
+        m_serverTimeout.IsZero() ? m_answerTimeout : Min(m_answerTimeout, m_serverTimeout);
+    for (const auto& server : {record.source, record.destination})
     {
-        const uint32_t next = vm.queue.front();
-        vm.queue.pop_front();
-        BeginMove(*m_moves[next - 1]);
+        if (LastHeard(server) + patience <= Simulator::Now())
+        {
+            m_inventory.NoteSilent(server, Simulator::Now());
+        }
+    }
+}
+
+void
+VmManager::OrderOperation(const OperationRequest& request)
+{
+    m_desk->Start(request);
+}
+
+void
+VmManager::ScheduleOperation(const Time& at, const OperationRequest& request)
+{
+    if (at < Simulator::Now())
+    {
+        throw std::invalid_argument("found an operation in the past, expected a time from now on");
+    }
+    if (!GetNode())
+    {
+        throw std::logic_error("add the VM Manager to its node first");
+    }
+    Simulator::ScheduleWithContext(GetNode()->GetId(),
+                                   at - Simulator::Now(),
+                                   &VmManager::OperatePlanned,
+                                   Ptr<VmManager>(this),
+                                   request);
+}
+
+void
+VmManager::OperatePlanned(OperationRequest request)
+{
+    if (!m_stopped)
+    {
+        OrderOperation(request);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/ns3-compat.h"
+#include "ns3/operation-desk.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
@@ -27,7 +28,7 @@ const char*
 ManagedVmStateName(ManagedVm::State state)
 {
     static const char* const NAMES[] = {
-        "creating", "running", "refused", "rejected", "destroying", "destroyed"};
+        "creating", "confirming", "running", "refused", "rejected", "destroying", "destroyed"};
     return NAMES[static_cast<size_t>(state)];
 }
 
@@ -83,6 +84,53 @@ VmManager::GetTypeId()
                           TimeValue(Seconds(90)),
                           MakeTimeAccessor(&VmManager::m_serverTimeout),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute("MaxMoves",
+                          "Moves under way at once; more wait. 0 for any number.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&VmManager::SetMaxMoves),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("MaxMovesPerHost",
+                          "Moves that leave a server at once, and moves that come to one: each way "
+                          "of its link; more wait. 0 for any number.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&VmManager::SetMaxMovesPerHost),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("MaxMovesPerRack",
+                          "Moves that leave a rack at once, and moves that come to one: each way "
+                          "of its uplinks; more wait. 0 for any number.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&VmManager::SetMaxMovesPerRack),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("MaxOvertakes",
+                          "How many later moves may use a link that a waiting move needs, while it "
+                          "waits for another one; 0 for none (moves).",
+                          UintegerValue(16),
+                          MakeUintegerAccessor(&VmManager::SetMaxOvertakes),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("MaxRetries",
+                          "How often an operation orders another move of a VM whose move has not "
+                          "completed, to another server (moves).",
+                          UintegerValue(3),
+                          MakeUintegerAccessor(&VmManager::m_maxRetries),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "Placement",
+                "Policy that chooses servers: first-fit, spread or locality.",
+                EnumValue(SPREAD),
+                MakeEnumAccessorFor<PlacementChoice>(&VmManager::m_placement),
+                MakeEnumChecker(FIRST_FIT, "first-fit", LOCALITY, "locality", SPREAD, "spread"))
+            .AddAttribute("PlacementWait",
+                          "How long a VM that is placed by a policy waits for servers that have "
+                          "not said yet what they have (time).",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&VmManager::m_placementWait),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("PlacementTimeout",
+                          "How long a VM that is placed by a policy waits for a server that has "
+                          "room (time).",
+                          TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&VmManager::m_placementTimeout),
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("Move",
                             "A move has entered a state or its outcome is decided.",
                             MakeTraceSourceAccessor(&VmManager::m_moveTrace),
@@ -91,6 +139,14 @@ VmManager::GetTypeId()
                             "The record of a VM has changed.",
                             MakeTraceSourceAccessor(&VmManager::m_vmTrace),
                             "ns3::vmm::VmManager::VmTracedCallback")
+            .AddTraceSource("Operation",
+                            "The record of an operation has changed.",
+                            MakeTraceSourceAccessor(&VmManager::m_operationTrace),
+                            "ns3::vmm::VmManager::OperationTracedCallback")
+            .AddTraceSource("Placement",
+                            "A server is asked to take a new VM, or answers.",
+                            MakeTraceSourceAccessor(&VmManager::m_placementTrace),
+                            "ns3::vmm::VmManager::PlacementTracedCallback")
             .AddTraceSource("MessageTx",
                             "A management message is handed to TCP.",
                             MakeTraceSourceAccessor(&VmManager::m_messageTx),
@@ -102,7 +158,10 @@ VmManager::GetTypeId()
     return tid;
 }
 
-VmManager::VmManager() = default;
+VmManager::VmManager()
+    : m_desk(std::make_unique<OperationDesk>(*this))
+{
+}
 
 VmManager::~VmManager() = default;
 
@@ -156,6 +215,8 @@ VmManager::StopApplication()
     {
         timer.Cancel();
     }
+    m_placementTimer.Cancel();
+    m_desk->Stop();
     m_stopped = true;
 }
 
@@ -282,8 +343,10 @@ VmManager::HandleMessage(const std::string& server, const ManagementMessage& mes
     {
         GetChannel(server)->Answer(message.MakeAcknowledgement());
     }
+    LearnResources(server, message);
     if (message.type == ManagementType::HELLO)
     {
+        PlaceWaiting();
         return;
     }
     if (message.move == 0)
@@ -306,18 +369,17 @@ VmManager::HandleVmMessage(const std::string& server, const ManagementMessage& m
     }
     ManagedVm& vm = found->second;
     const bool ok = message.status == ManagementStatus::OK;
-    if (message.type == ManagementType::CREATE && vm.state == ManagedVm::State::CREATING)
+    if (message.type == ManagementType::CREATE || message.type == ManagementType::CONFIRM)
     {
-        SetVmState(vm,
-                   ok ? ManagedVm::State::RUNNING : ManagedVm::State::REFUSED,
-                   ok ? "" : ManagementStatusName(message.status));
+        HandleCreated(vm, message);
     }
     else if (message.type == ManagementType::DESTROY)
     {
         SetVmState(vm, ManagedVm::State::DESTROYED);
+        PlaceWaiting(); // there is room now
     }
     else if (message.type == ManagementType::REGISTERED && !ok &&
-             (vm.state == ManagedVm::State::CREATING || vm.state == ManagedVm::State::RUNNING))
+             (vm.state == ManagedVm::State::CONFIRMING || vm.state == ManagedVm::State::RUNNING))
     {
         SetVmState(vm,
                    ManagedVm::State::REJECTED,
@@ -336,6 +398,7 @@ VmManager::SetVmState(ManagedVm& vm, ManagedVm::State state, const std::string& 
 {
     vm.state = state;
     vm.reason = reason;
+    Book(vm);
     m_vmTrace(vm);
 }
 
@@ -370,30 +433,7 @@ VmManager::CloseBooks()
     {
         move->CloseBooks();
     }
-}
-
-const MoveRecord*
-VmManager::GetMove(uint32_t move) const
-{
-    return move == 0 || move > m_moves.size() ? nullptr : &m_moves[move - 1]->GetRecord();
-}
-
-std::vector<MoveRecord>
-VmManager::GetMoves() const
-{
-    std::vector<MoveRecord> records;
-    for (const auto& move : m_moves)
-    {
-        records.push_back(move->GetRecord());
-    }
-    return records;
-}
-
-const ManagedVm*
-VmManager::GetVm(const std::string& vm) const
-{
-    const auto found = m_vms.find(vm);
-    return found == m_vms.end() ? nullptr : &found->second;
+    m_desk->CloseBooks();
 }
 
 } // namespace vmm

@@ -27,6 +27,14 @@ RouteContext::SetAnnouncer(HostRouteAnnouncer* announcer)
     m_announcer = announcer;
 }
 
+uint8_t
+GetMoveFlags(AttachReason reason)
+{
+    return reason == AttachReason::MOVED_COLD   ? REGISTRATION_COLD
+           : reason == AttachReason::MOVED_WARM ? REGISTRATION_WARM
+                                                : 0;
+}
+
 void
 RouteContext::AnnounceHostRoutes(const IpAddressList& addresses, uint32_t epoch, HostRouteRank rank)
 {

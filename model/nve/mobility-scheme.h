@@ -37,6 +37,10 @@ namespace vmm
 /// @param entry what an NVE knows of a VM @return the VM's addresses, without the new ones
 IpAddressList AddressesOf(const BindingUpdateEntry& entry);
 
+/// @param reason why a VM is attached @return the flags that say what kind of move it was, for its
+/// registration
+uint8_t GetMoveFlags(AttachReason reason);
+
 /// What every context offers: the node's FIB and host routes that take effect after InstallDelay.
 class RouteContext
 {

@@ -12,25 +12,11 @@ namespace vmm
 const char*
 DropCauseName(DropCause cause)
 {
-    static constexpr std::array<const char*, DROP_CAUSE_COUNT> NAMES{"vm-stopped",
-                                                                     "unplugged",
-                                                                     "no-route",
-                                                                     "source-released",
-                                                                     "departed",
-                                                                     "early",
-                                                                     "ttl",
-                                                                     "queue",
-                                                                     "queue-disc",
-                                                                     "arp",
-                                                                     "link-down",
-                                                                     "stale-mapping",
-                                                                     "mtu",
-                                                                     "corrupted",
-                                                                     "fragment",
-                                                                     "port",
-                                                                     "host",
-                                                                     "checksum",
-                                                                     "other"};
+    static constexpr std::array<const char*, DROP_CAUSE_COUNT> NAMES{
+        "vm-stopped", "unplugged",     "no-route", "source-released", "departed",
+        "early",      "ttl",           "queue",    "queue-disc",      "arp",
+        "link-down",  "stale-mapping", "mtu",      "corrupted",       "fragment",
+        "port",       "host",          "checksum", "rx-ring",         "other"};
     return NAMES[static_cast<size_t>(cause)];
 }
 

@@ -33,6 +33,7 @@ enum class DropCause : uint8_t
     PORT,            //!< handed to a host that has no such transport port
     HOST,            //!< the node itself is down
     CHECKSUM,        //!< bad checksum
+    RX_RING,         //!< a VM's card holds as many frames as it can while the VM stalls
     OTHER            //!< none of the above
 };
 

@@ -43,6 +43,11 @@ AccessDevice::GetTypeId()
                           PointerValue(),
                           MakePointerAccessor(&AccessDevice::m_queue),
                           MakePointerChecker<Queue<Packet>>())
+            .AddAttribute("RxRingSize",
+                          "How many frames the card keeps while its VM stalls (frames).",
+                          UintegerValue(256),
+                          MakeUintegerAccessor(&AccessDevice::m_ringSize),
+                          MakeUintegerChecker<uint32_t>())
             .AddTraceSource("Plugged",
                             "Whether the device is plugged into a switch.",
                             MakeTraceSourceAccessor(&AccessDevice::m_plugged),
@@ -50,6 +55,10 @@ AccessDevice::GetTypeId()
             .AddTraceSource("Halted",
                             "Whether the device neither sends nor receives.",
                             MakeTraceSourceAccessor(&AccessDevice::m_halted),
+                            "ns3::TracedValueCallback::Bool")
+            .AddTraceSource("Held",
+                            "Whether the device keeps what arrives and sends nothing.",
+                            MakeTraceSourceAccessor(&AccessDevice::m_held),
                             "ns3::TracedValueCallback::Bool")
             .AddTraceSource("Drop",
                             "A packet is lost here, with the cause.",
@@ -103,7 +112,9 @@ AccessDevice::AccessDevice()
       m_busy(false),
       m_plugged(false),
       m_halted(false),
-      m_haltCause(DropCause::VM_STOPPED)
+      m_haltCause(DropCause::VM_STOPPED),
+      m_held(false),
+      m_ringSize(256)
 {
 }
 
@@ -116,6 +127,7 @@ AccessDevice::DoDispose()
     m_switch = nullptr;
     m_plugCount++;
     m_queue = nullptr;
+    m_ring.clear();
     m_rxCallback = NetDevice::ReceiveCallback();
     m_promiscRxCallback = NetDevice::PromiscReceiveCallback();
     NetDevice::DoDispose();
@@ -147,7 +159,57 @@ void
 AccessDevice::Resume()
 {
     m_halted = false;
+    ScheduleEmptying();
     TryTransmit();
+}
+
+void
+AccessDevice::Hold()
+{
+    m_held = true;
+}
+
+void
+AccessDevice::Release()
+{
+    if (m_held)
+    {
+        m_held = false;
+        ScheduleEmptying();
+        TryTransmit();
+    }
+}
+
+void
+AccessDevice::ClearRxRing()
+{
+    while (!m_ring.empty())
+    {
+        const Ptr<Packet> frame = m_ring.front();
+        m_ring.pop_front();
+        NotifyDrop(frame, DropCause::VM_STOPPED);
+    }
+}
+
+void
+AccessDevice::ScheduleEmptying()
+{
+    if (!m_ring.empty())
+    {
+        GuestClock::ScheduleRaw(
+            m_node->GetId(), Time(0), MakeEvent(&AccessDevice::EmptyRing, Ptr<AccessDevice>(this)));
+    }
+}
+
+void
+AccessDevice::EmptyRing()
+{
+    while (!m_ring.empty() && !m_halted && !m_held)
+    {
+        const Ptr<Packet> frame = m_ring.front();
+        m_ring.pop_front();
+        HandUp(frame);
+    }
 }
 
 Ptr<Queue<Packet>>
@@ -213,7 +275,7 @@ AccessDevice::SendFrom(Ptr<Packet> packet,
 void
 AccessDevice::TryTransmit()
 {
-    if (m_busy || m_halted || !m_switch || !m_queue || m_queue->IsEmpty())
+    if (m_busy || m_halted || m_held || !m_switch || !m_queue || m_queue->IsEmpty())
     {
         return;
     }
@@ -245,8 +307,24 @@ AccessDevice::Receive(Ptr<Packet> frame)
     if (m_halted)
     {
         NotifyDrop(frame, m_haltCause);
-        return;
     }
+    else if (!m_held && m_ring.empty())
+    {
+        HandUp(frame);
+    }
+    else if (m_ring.size() < m_ringSize)
+    {
+        m_ring.push_back(frame);
+    }
+    else
+    {
+        NotifyDrop(frame, DropCause::RX_RING);
+    }
+}
+
+void
+AccessDevice::HandUp(Ptr<Packet> frame)
+{
     Ptr<Packet> payload = frame->Copy();
     EthernetHeader header(false);
     payload->RemoveHeader(header);

@@ -11,6 +11,7 @@
 #include "ns3/traced-value.h"
 
 #include <cstdint>
+#include <deque>
 
 namespace ns3
 {
@@ -28,6 +29,11 @@ class AccessSwitch;
  * a stopped VM emits is reported through Suppressed (under a guest clock nothing is emitted), what
  * a failed server sends is dropped with the cause too. Frames that wait in its queue stay there, as
  * part of the machine's state, and are sent after the resume.
+ *
+ * A held device belongs to a VM that stalls: it is there and its card works, but the guest does not
+ * run. What arrives is kept in the card's receive ring, up to RxRingSize frames (more are dropped
+ * with RX_RING), what waits to be sent goes on waiting, and both go on in order at the release. A
+ * ring outlives a stop, as part of the machine's state.
  *
  * Every loss here, the ones of the queue too, fires Drop once; do not also listen to the queue.
  */
@@ -64,6 +70,26 @@ class AccessDevice : public NetDevice
     {
         return m_halted;
     }
+
+    /// Send nothing and keep what arrives, until Release(). No effect while held.
+    void Hold();
+    /// Hand up what was kept, in an event at this instant, and send again. No effect unless held.
+    void Release();
+
+    /// @return whether the device is held
+    bool IsHeld() const
+    {
+        return m_held;
+    }
+
+    /// @return the frames kept, the first to be handed up first
+    const std::deque<Ptr<Packet>>& GetRxRing() const
+    {
+        return m_ring;
+    }
+
+    /// Drop all frames kept, for the reason VM_STOPPED: the machine is no more.
+    void ClearRxRing();
 
     /// @return the transmit queue
     Ptr<Queue<Packet>> GetQueue() const;
@@ -114,6 +140,12 @@ class AccessDevice : public NetDevice
     void TryTransmit();
     /// The frame has been sent.
     void TransmitComplete(Ptr<Packet> frame);
+    /// Hands a frame that has arrived to the node.
+    void HandUp(Ptr<Packet> frame);
+    /// Makes an event in the node's context that empties the ring.
+    void ScheduleEmptying();
+    /// Hands up what is in the ring, as long as nothing stands against it.
+    void EmptyRing();
 
     Ptr<Node> m_node;                                      //!< owner
     Ptr<AccessSwitch> m_switch;                            //!< null if unplugged
@@ -126,6 +158,9 @@ class AccessDevice : public NetDevice
     TracedValue<bool> m_plugged;                           //!< trace of m_switch
     TracedValue<bool> m_halted;                            //!< see Halt
     DropCause m_haltCause;                                 //!< while halted
+    TracedValue<bool> m_held;                              //!< see Hold
+    uint32_t m_ringSize;                                   //!< attribute
+    std::deque<Ptr<Packet>> m_ring;                        //!< frames kept
     NetDevice::ReceiveCallback m_rxCallback;               //!< of the node
     NetDevice::PromiscReceiveCallback m_promiscRxCallback; //!< of a bridge or sniffer
 

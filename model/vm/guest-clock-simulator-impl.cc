@@ -2,6 +2,7 @@
 #include "ns3/guest-clock-simulator-impl.h"
 
 #include "ns3/event-impl.h"
+#include "ns3/guest-timeline.h"
 #include "ns3/log.h"
 
 #include <algorithm>
@@ -18,8 +19,9 @@ NS_OBJECT_ENSURE_REGISTERED(GuestClockSimulatorImpl);
 
 /**
  * What the caller's EventId points to: the event itself, its due time in guest time, and its place
- * in the guest's list of pending events. It goes into the engine's queue once. A freeze makes that
- * entry void (a void entry does nothing when its time comes); a thaw adds a GuestShot instead.
+ * in the guest's list of pending events. It goes into the engine's queue once. A freeze or a change
+ * of speed makes that entry void (a void entry does nothing when its time comes); a thaw or the new
+ * speed adds a GuestShot instead.
  */
 class GuestEvent : public EventImpl
 {
@@ -119,11 +121,9 @@ struct GuestContext
     {
     }
 
-    uint32_t context;     //!< node id
-    bool frozen = false;  //!< whether the clock stands still
-    int64_t frozenAt = 0; //!< simulated time of the freeze, time steps
-    int64_t paused = 0;   //!< length of all earlier freezes, time steps
-    GuestEvent pending;   //!< end of the ring of events that are queued or held
+    uint32_t context;    //!< node id
+    GuestTimeline clock; //!< its time
+    GuestEvent pending;  //!< end of the ring of events that are queued or held
 };
 
 TypeId
@@ -199,7 +199,7 @@ GuestClockSimulatorImpl::Peek(const EventId& id) const
 int64_t
 GuestClockSimulatorImpl::GuestNow(const GuestContext& guest) const
 {
-    return (guest.frozen ? guest.frozenAt : Now().GetTimeStep()) - guest.paused;
+    return guest.clock.GetTime(Now().GetTimeStep());
 }
 
 void
@@ -220,16 +220,10 @@ GuestClockSimulatorImpl::Freeze(uint32_t context)
 {
     NS_LOG_FUNCTION(this << context);
     GuestContext& guest = Get(context);
-    if (guest.frozen)
+    if (!guest.clock.IsFrozen())
     {
-        return;
-    }
-    guest.frozen = true;
-    guest.frozenAt = Now().GetTimeStep();
-    for (GuestEvent* e = guest.pending.m_next; e != &guest.pending; e = e->m_next)
-    {
-        e->m_state = GuestEvent::State::HELD;
-        e->m_generation++;
+        guest.clock.Freeze(Now().GetTimeStep());
+        Hold(guest);
     }
 }
 
@@ -238,10 +232,9 @@ GuestClockSimulatorImpl::Thaw(uint32_t context)
 {
     NS_LOG_FUNCTION(this << context);
     GuestContext& guest = Get(context);
-    if (guest.frozen)
+    if (guest.clock.IsFrozen())
     {
-        guest.frozen = false;
-        guest.paused += Now().GetTimeStep() - guest.frozenAt;
+        guest.clock.Thaw(Now().GetTimeStep());
         Requeue(guest);
     }
 }
@@ -251,10 +244,37 @@ GuestClockSimulatorImpl::CatchUp(uint32_t context)
 {
     NS_LOG_FUNCTION(this << context);
     GuestContext& guest = Get(context);
-    if (guest.frozen)
+    if (guest.clock.IsFrozen())
     {
-        guest.frozen = false;
+        guest.clock.CatchUp();
         Requeue(guest);
+    }
+}
+
+void
+GuestClockSimulatorImpl::SetSpeed(uint32_t context, double speed)
+{
+    NS_LOG_FUNCTION(this << context << speed);
+    GuestContext& guest = Get(context);
+    if (speed == guest.clock.GetSpeed())
+    {
+        return;
+    }
+    guest.clock.SetSpeed(Now().GetTimeStep(), speed);
+    if (!guest.clock.IsFrozen())
+    {
+        Hold(guest);
+        Requeue(guest);
+    }
+}
+
+void
+GuestClockSimulatorImpl::Hold(GuestContext& guest)
+{
+    for (GuestEvent* e = guest.pending.m_next; e != &guest.pending; e = e->m_next)
+    {
+        e->m_state = GuestEvent::State::HELD;
+        e->m_generation++;
     }
 }
 
@@ -272,28 +292,38 @@ GuestClockSimulatorImpl::Requeue(GuestContext& guest)
               {
                   return a->m_due != b->m_due ? a->m_due < b->m_due : a->m_sequence < b->m_sequence;
               });
-    const int64_t now = GuestNow(guest);
     for (GuestEvent* e : held)
     {
         e->m_state = GuestEvent::State::QUEUED;
-        ScheduleRaw(guest.context,
-                    TimeStep(std::max<int64_t>(0, e->m_due - now)),
-                    new GuestShot(e, e->m_generation));
+        ScheduleRaw(guest.context, GetWait(guest, e->m_due), new GuestShot(e, e->m_generation));
     }
+}
+
+Time
+GuestClockSimulatorImpl::GetWait(const GuestContext& guest, int64_t due) const
+{
+    const int64_t wait = guest.clock.GetWhen(due) - Now().GetTimeStep();
+    return TimeStep(std::max<int64_t>(0, wait));
 }
 
 bool
 GuestClockSimulatorImpl::IsFrozen(uint32_t context) const
 {
     const GuestContext* guest = Find(context);
-    return guest && guest->frozen;
+    return guest && guest->clock.IsFrozen();
+}
+
+Time
+GuestClockSimulatorImpl::GetGuestTime(uint32_t context) const
+{
+    const GuestContext* guest = Find(context);
+    return guest ? TimeStep(GuestNow(*guest)) : Now();
 }
 
 Time
 GuestClockSimulatorImpl::GetPausedTime(uint32_t context) const
 {
-    const GuestContext* guest = Find(context);
-    return guest ? Now() - TimeStep(GuestNow(*guest)) : TimeStep(0);
+    return Now() - GetGuestTime(context);
 }
 
 void
@@ -307,7 +337,7 @@ GuestClockSimulatorImpl::Wrap(GuestContext& guest, const Time& delay, EventImpl*
 {
     auto wrapped = new GuestEvent(event, GuestNow(guest) + delay.GetTimeStep(), ++m_sequence);
     wrapped->Link(&guest.pending);
-    if (guest.frozen)
+    if (guest.clock.IsFrozen())
     {
         wrapped->m_state = GuestEvent::State::HELD;
         wrapped->m_generation++;
@@ -324,9 +354,9 @@ GuestClockSimulatorImpl::Schedule(const Time& delay, EventImpl* event)
         return DefaultSimulatorImpl::Schedule(delay, event);
     }
     GuestEvent* wrapped = Wrap(*guest, delay, event);
-    if (!guest->frozen)
+    if (!guest->clock.IsFrozen())
     {
-        return DefaultSimulatorImpl::Schedule(delay, wrapped);
+        return DefaultSimulatorImpl::Schedule(GetWait(*guest, wrapped->m_due), wrapped);
     }
     constexpr uint32_t UID_NEVER_QUEUED = 4; // any that is none of EventId's special values
     const auto planned = static_cast<uint64_t>((Now() + delay).GetTimeStep());
@@ -343,13 +373,14 @@ GuestClockSimulatorImpl::ScheduleWithContext(uint32_t context, const Time& delay
         return;
     }
     GuestEvent* wrapped = Wrap(*guest, delay, event);
-    if (guest->frozen)
+    if (guest->clock.IsFrozen())
     {
         wrapped->Unref(); // the guest's list keeps it
     }
     else
     {
-        DefaultSimulatorImpl::ScheduleWithContext(context, delay, wrapped);
+        const Time wait = GetWait(*guest, wrapped->m_due);
+        DefaultSimulatorImpl::ScheduleWithContext(context, wait, wrapped);
     }
 }
 

@@ -17,14 +17,17 @@ class GuestEvent;
 struct GuestContext;
 
 /**
- * ns-3's sequential engine with a clock per guest that can be stopped. The events of a registered
- * context (the node id of a VM) are due in guest time: simulated time minus all the time for which
- * that context was frozen. While it is frozen none of its events run; on thaw they run in the order
- * in which they would have run, each later by the length of the freeze.
+ * ns-3's sequential engine with a clock per guest that can be stopped and slowed. The events of a
+ * registered context (the node id of a VM) are due in guest time: simulated time minus all that the
+ * context has lost to freezes and slowness. While it is frozen none of its events run; on thaw they
+ * run in the order in which they would have run, each later by the length of the freeze. A guest at
+ * speed 0.25 needs 4 s for each second of its own: all its delays, planned before or now, are four
+ * times as long in simulated time.
  *
- * An EventId of a guest event stays good through any number of freezes: IsExpired, Cancel, Remove
- * and GetDelayLeft answer in guest time. Only EventId::GetTs keeps the time first planned.
- * Contexts that are not registered pay one bounds check per event.
+ * An EventId of a guest event stays good through any number of freezes and changes of speed:
+ * IsExpired, Cancel, Remove and GetDelayLeft answer in guest time. Only EventId::GetTs keeps the
+ * time first planned. Contexts that are not registered pay one bounds check per event. A change of
+ * speed costs as many queue entries as the guest has events pending.
  *
  * Simulator::Stop(delay) called from a guest's own context is a guest event too. Events scheduled
  * from another thread are never frozen.
@@ -63,14 +66,28 @@ class GuestClockSimulatorImpl : public DefaultSimulatorImpl
      */
     void CatchUp(uint32_t context);
     /**
+     * Change the speed of the guest's clock. In a freeze the clock still stands, and runs at the
+     * new speed after the thaw.
+     * @param context a registered context
+     * @param speed guest time per simulated time, above 0, at most 1
+     * @throws std::invalid_argument if the context is not registered or the speed out of range
+     */
+    void SetSpeed(uint32_t context, double speed);
+    /**
      * @param context any context
      * @return whether the context is registered and frozen
      */
     bool IsFrozen(uint32_t context) const;
     /**
      * @param context any context
-     * @return the whole time for which the guest's clock stood still, a freeze under way included;
-     * 0 if the context is not registered
+     * @return the time that the guest's clock shows; simulated time if the context is not
+     * registered
+     */
+    Time GetGuestTime(uint32_t context) const;
+    /**
+     * @param context any context
+     * @return by how much the guest's clock is behind simulated time: all that it has lost to
+     * freezes, one under way included, and to slowness; 0 if the context is not registered
      */
     Time GetPausedTime(uint32_t context) const;
     /**
@@ -103,8 +120,12 @@ class GuestClockSimulatorImpl : public DefaultSimulatorImpl
     int64_t GuestNow(const GuestContext& guest) const;
     /// @return a new event in the guest's list, wrapped around event, due after delay
     GuestEvent* Wrap(GuestContext& guest, const Time& delay, EventImpl* event);
+    /// Makes the queue entries of all pending events of the guest void.
+    void Hold(GuestContext& guest);
     /// Puts all held events of the guest back into the queue, in their order.
     void Requeue(GuestContext& guest);
+    /// @param due in guest time @return how long that is from now in simulated time, 0 if past
+    Time GetWait(const GuestContext& guest, int64_t due) const;
 
     std::vector<std::unique_ptr<GuestContext>> m_guests; //!< by context
     uint64_t m_sequence;                                 //!< of the last guest event

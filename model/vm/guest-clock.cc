@@ -78,11 +78,27 @@ GuestClock::CatchUp(uint32_t context)
     }
 }
 
+void
+GuestClock::SetSpeed(uint32_t context, double speed)
+{
+    if (auto engine = Engine())
+    {
+        engine->SetSpeed(context, speed);
+    }
+}
+
 bool
 GuestClock::IsFrozen(uint32_t context)
 {
     auto engine = Engine();
     return engine && engine->IsFrozen(context);
+}
+
+Time
+GuestClock::GetGuestTime(uint32_t context)
+{
+    auto engine = Engine();
+    return engine ? engine->GetGuestTime(context) : Simulator::Now();
 }
 
 Time

@@ -41,9 +41,13 @@ class GuestClock
     static void Thaw(uint32_t context);
     /// @param context guest whose clock goes on as if it had never stopped
     static void CatchUp(uint32_t context);
+    /// @param context guest @param speed of its clock, above 0, at most 1: 1 is real time
+    static void SetSpeed(uint32_t context, double speed);
     /// @param context any @return whether it is a guest that stands still
     static bool IsFrozen(uint32_t context);
-    /// @param context any @return for how long in all it has been frozen
+    /// @param context any @return what its clock shows; simulated time if it has none
+    static Time GetGuestTime(uint32_t context);
+    /// @param context any @return all the time that its clock has lost to freezes and slowness
     static Time GetPausedTime(uint32_t context);
     /**
      * Run an event in a context even while that guest stands still.

@@ -18,10 +18,20 @@ class Vm;
 /// Why a VM runs at a hypervisor.
 enum class AttachReason : uint8_t
 {
-    CREATED,    //!< it boots here
-    MOVED,      //!< it came from another hypervisor
-    ROLLED_BACK //!< its move away failed; it has been here all the time
+    CREATED,     //!< it boots here
+    MOVED,       //!< it came from another hypervisor
+    ROLLED_BACK, //!< its move away failed; it has been here all the time
+    MOVED_WARM,  //!< it came from another hypervisor: a standby that became active
+    MOVED_COLD   //!< it came from another hypervisor while it did not run
 };
+
+/// @param reason why a VM runs here @return whether it came from another hypervisor
+inline bool
+HasMoved(AttachReason reason)
+{
+    return reason == AttachReason::MOVED || reason == AttachReason::MOVED_WARM ||
+           reason == AttachReason::MOVED_COLD;
+}
 
 /**
  * What the NVE in the same server hears from its hypervisor. Calls come in the context of whoever

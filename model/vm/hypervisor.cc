@@ -300,6 +300,20 @@ Hypervisor::Define(Ptr<Vm> vm)
     return admission;
 }
 
+bool
+Hypervisor::Undefine(const std::string& vmId)
+{
+    Ptr<Vm> vm = Find(vmId);
+    if (!vm || vm->GetState() != VmState::DEFINED)
+    {
+        return false;
+    }
+    vm->Unplug();
+    Erase(vm->GetId());
+    m_event(HypervisorEvent::CANCELLED, vm->GetId(), 0);
+    return true;
+}
+
 Admission
 Hypervisor::Create(Ptr<Vm> vm, uint32_t epoch)
 {
@@ -395,7 +409,7 @@ Hypervisor::Halt(const std::string& vmId, VmState from, VmState to)
 }
 
 void
-Hypervisor::ResumeHere(const std::string& vmId)
+Hypervisor::ResumeHere(const std::string& vmId, AttachReason reason)
 {
     if (!IsReserved(vmId))
     {
@@ -417,7 +431,7 @@ Hypervisor::ResumeHere(const std::string& vmId)
     const uint32_t epoch = entry.epoch;
     Run(vm);
     m_event(HypervisorEvent::RESUMED, id, epoch);
-    Tell(&HypervisorListener::VmAttached, vm, epoch, AttachReason::MOVED);
+    Tell(&HypervisorListener::VmAttached, vm, epoch, reason);
     vm->GetAnnouncer()->Start();
 }
 

@@ -84,6 +84,18 @@ class Hypervisor : public Application
     /// @param vmId VM-ID @return the epoch of its attachment or reservation, 0 if unknown
     uint32_t GetEpoch(const std::string& vmId) const;
 
+    /// @return memory for VMs, in octets
+    uint64_t GetMemory() const
+    {
+        return m_memory;
+    }
+
+    /// @return virtual processors for VMs
+    uint32_t GetVcpus() const
+    {
+        return m_vcpus;
+    }
+
     /// @return memory not given to VMs, kept copies and reservations, in octets
     uint64_t GetFreeMemory() const
     {
@@ -106,6 +118,12 @@ class Hypervisor : public Application
      * @throws std::logic_error if it is in another state
      */
     Admission Define(Ptr<Vm> vm);
+    /**
+     * Let go of a VM that was taken in and not started: it is as it was before Define.
+     * @param vmId VM-ID
+     * @return false, and nothing happens, if there is no such VM here
+     */
+    bool Undefine(const std::string& vmId);
     /**
      * Boot a new VM; Define first if that was not done.
      * @param vm a VM in state DEFINED
@@ -140,10 +158,11 @@ class Hypervisor : public Application
     /**
      * All state of a reserved VM has arrived: it runs here from now on and announces itself.
      * @param vmId VM-ID of a reservation; the VM is STOPPED_AT_SOURCE or STOPPED
+     * @param reason how it came; what the listeners hear
      * @throws std::logic_error if the VM runs or is destroyed; std::invalid_argument if it is not
      * reserved or does not exist
      */
-    void ResumeHere(const std::string& vmId);
+    void ResumeHere(const std::string& vmId, AttachReason reason = AttachReason::MOVED);
     /**
      * A move is committed: the VM is elsewhere for good, the memory of its copy is free.
      * @param vmId VM-ID of a copy kept here

@@ -10,9 +10,12 @@
 #include "ns3/guest-stack.h"
 #include "ns3/log.h"
 #include "ns3/make-event.h"
+#include "ns3/ns3-compat.h"
+#include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/vm-directory.h"
 
+#include <cmath>
 #include <stdexcept>
 
 namespace ns3
@@ -105,6 +108,27 @@ Vm::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&Vm::m_permanentGateway),
                           MakeBooleanChecker())
+            .AddAttribute("Throttling",
+                          "How a slowed guest runs where there is a guest clock: Clock (its clock "
+                          "is slower) or Slices (it sleeps for part of each time slice). Without "
+                          "one its card is held for part of each slice.",
+                          EnumValue(CLOCK),
+                          MakeEnumAccessorFor<Throttling>(&Vm::m_throttling),
+                          MakeEnumChecker(CLOCK, "Clock", SLICES, "Slices"))
+            .AddAttribute("ThrottleSlice",
+                          "How long a guest that is slowed in slices runs before it sleeps (time). "
+                          "QEMU's throttle has 10 ms.",
+                          TimeValue(MilliSeconds(10)),
+                          MakeTimeAccessor(&Vm::m_slice),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddTraceSource("Speed",
+                            "Guest time per simulated time changes.",
+                            MakeTraceSourceAccessor(&Vm::m_speed),
+                            "ns3::TracedValueCallback::Double")
+            .AddTraceSource("Stalled",
+                            "Whether the guest stands still in a VM that runs.",
+                            MakeTraceSourceAccessor(&Vm::m_stalled),
+                            "ns3::TracedValueCallback::Bool")
             .AddTraceSource("State",
                             "The VM goes from one state to another.",
                             MakeTraceSourceAccessor(&Vm::m_stateTrace),
@@ -115,7 +139,12 @@ Vm::GetTypeId()
 Vm::Vm()
     : m_state(VmState::DEFINED),
       m_guestClock(true),
-      m_permanentGateway(true)
+      m_permanentGateway(true),
+      m_throttling(CLOCK),
+      m_speed(1),
+      m_stalled(false),
+      m_asleep(false),
+      m_series(0)
 {
 }
 
@@ -129,6 +158,7 @@ Vm::DoDispose()
         m_announcer->Dispose();
     }
     m_announcer = nullptr;
+    m_series++;
     m_device = nullptr;
     m_node = nullptr;
     m_host = nullptr;
@@ -236,31 +266,137 @@ Vm::ChangeState(VmState to)
     {
         Go(from == VmState::DEFINED);
     }
+    else if (Runs(to) && to == VmState::RUNNING)
+    {
+        SetSpeed(1); // a move given up
+    }
+    if (to == VmState::DESTROYED)
+    {
+        m_device->ClearRxRing();
+    }
     m_stateTrace(this, from, to);
 }
 
 void
 Vm::Stand()
 {
+    m_series++;
+    m_asleep = false;
+    m_stalled = false;
+    m_speed = 1;
+    Settle();
     m_device->Halt(DropCause::VM_STOPPED);
-    if (m_guestClock)
-    {
-        GuestClock::Freeze(m_node->GetId());
-    }
+    m_device->Release();
 }
 
 void
 Vm::Go(bool first)
 {
+    if (first)
+    {
+        m_account.CatchUp();
+    }
     if (m_guestClock && first)
     {
         GuestClock::CatchUp(m_node->GetId());
     }
-    else if (m_guestClock)
-    {
-        GuestClock::Thaw(m_node->GetId());
-    }
+    Settle();
     m_device->Resume();
+}
+
+void
+Vm::Settle()
+{
+    const int64_t now = Simulator::Now().GetTimeStep();
+    const bool stands = !IsRunning() || m_stalled;
+    // Where there is no guest clock a slice holds the card, and the account is of the mean.
+    stands ? m_account.Freeze(now) : m_account.Thaw(now);
+    m_account.SetSpeed(now, m_speed);
+    if (m_guestClock)
+    {
+        const uint32_t context = m_node->GetId();
+        GuestClock::SetSpeed(context, SleepsInSlices() ? 1 : m_speed.Get());
+        stands || m_asleep ? GuestClock::Freeze(context) : GuestClock::Thaw(context);
+    }
+    if (IsRunning())
+    {
+        m_stalled || m_asleep ? m_device->Hold() : m_device->Release();
+    }
+}
+
+bool
+Vm::SleepsInSlices() const
+{
+    return !m_guestClock || m_throttling == SLICES;
+}
+
+void
+Vm::SetSpeed(double speed)
+{
+    if (!(speed > 0 && speed <= 1))
+    {
+        throw std::invalid_argument("VM \"" + m_spec.id + "\": a guest's speed is above 0 and at " +
+                                    "most 1, not " + std::to_string(speed));
+    }
+    if (!IsRunning() || speed == m_speed.Get())
+    {
+        return;
+    }
+    const bool wasSlow = m_speed.Get() < 1;
+    m_speed = speed;
+    if (speed == 1)
+    {
+        m_series++;
+        m_asleep = false;
+    }
+    Settle();
+    if (speed < 1 && !wasSlow && SleepsInSlices())
+    {
+        GuestClock::ScheduleRaw(
+            m_node->GetId(), m_slice, MakeEvent(&Vm::TurnSlice, Ptr<Vm>(this), ++m_series));
+    }
+}
+
+void
+Vm::TurnSlice(uint32_t series)
+{
+    if (series != m_series)
+    {
+        return;
+    }
+    m_asleep = !m_asleep;
+    const double sleep = m_slice.GetDouble() * (1 - m_speed.Get()) / m_speed.Get();
+    Settle();
+    GuestClock::ScheduleRaw(m_node->GetId(),
+                            m_asleep ? TimeStep(std::llround(sleep)) : m_slice,
+                            MakeEvent(&Vm::TurnSlice, Ptr<Vm>(this), series));
+}
+
+Time
+Vm::GetGuestTime() const
+{
+    return m_guestClock ? GuestClock::GetGuestTime(m_node->GetId())
+                        : TimeStep(m_account.GetTime(Simulator::Now().GetTimeStep()));
+}
+
+void
+Vm::Stall()
+{
+    if (IsRunning() && !m_stalled)
+    {
+        m_stalled = true;
+        Settle();
+    }
+}
+
+void
+Vm::Unstall()
+{
+    if (m_stalled)
+    {
+        m_stalled = false;
+        Settle();
+    }
 }
 
 int64_t

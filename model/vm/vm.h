@@ -2,9 +2,12 @@
 #ifndef VMM_VM_H
 #define VMM_VM_H
 
+#include "ns3/guest-timeline.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
+#include "ns3/traced-value.h"
 #include "ns3/vm-spec.h"
 
 #include <string>
@@ -57,6 +60,16 @@ std::ostream& operator<<(std::ostream& os, VmState state);
  * run its card is halted, and its clock stands still if the attribute GuestClock is true and the
  * engine has guest clocks; before it first runs it stands still too, and applications whose start
  * time passes meanwhile start when it boots. Sockets in a VM must not be bound to a device.
+ *
+ * A VM that runs can be slowed and can stall. A stall is what a page fault does: nothing of the
+ * guest runs, but the VM is there: its card keeps what arrives, and state and routes stay as they
+ * are. How a slowed guest runs is the attribute Throttling. Speed and stall are of the run that is
+ * under way: a stop ends both, and the VM resumes, wherever that is, at full speed; a move that is
+ * given up while the VM runs (MIGRATING to RUNNING) ends the slowness too. What the card has kept
+ * survives a stop and is handed up after the resume; if the VM is destroyed it is lost.
+ *
+ * Without a guest clock there is nothing but the card: it is held in a stall, and for part of each
+ * time slice if the guest is slowed; applications and timers do not notice.
  */
 class Vm : public Object
 {
@@ -112,6 +125,43 @@ class Vm : public Object
         return m_state == VmState::RUNNING || m_state == VmState::MIGRATING;
     }
 
+    /// How the guest is slowed, where there is a guest clock.
+    enum Throttling
+    {
+        CLOCK, //!< its clock is slower; its card is not, and acknowledges what arrives at once
+        SLICES //!< it sleeps for a part of each time slice, as QEMU's guests do
+    };
+
+    /**
+     * Slow the guest down, as auto-converge does. No effect while the VM does not run.
+     * @param speed guest time per simulated time, above 0, at most 1
+     * @throws std::invalid_argument if the speed is out of range
+     */
+    void SetSpeed(double speed);
+
+    /// @return the guest's speed; 1 if it does not run
+    double GetSpeed() const
+    {
+        return m_speed;
+    }
+
+    /**
+     * @return the guest's own time: simulated time minus all that the guest has lost since it first
+     * ran to stops, stalls and slowness. Without a guest clock it is what the guest's clock would
+     * show if it had one, its slowness spread evenly.
+     */
+    Time GetGuestTime() const;
+    /// Let the guest stand still while the VM runs. No effect if it stalls, or does not run.
+    void Stall();
+    /// End a stall. No effect if there is none.
+    void Unstall();
+
+    /// @return whether the guest stands still in a VM that runs
+    bool IsStalled() const
+    {
+        return m_stalled;
+    }
+
     /// @return whether a stop of the VM stops its clock too
     bool HasGuestClock() const
     {
@@ -157,15 +207,28 @@ class Vm : public Object
 
   private:
     void DoDispose() override;
-    /// Stops the card, and the clock if it is to be stopped.
+    /// Stops the card, and the clock if it is to be stopped; ends stall and slowness.
     void Stand();
     /// Lets card and clock go. @param first whether the VM has never run
     void Go(bool first);
+    /// Makes card and clock do what state, stall and slice ask for.
+    void Settle();
+    /// @return whether the guest is slowed by sleeping in each time slice
+    bool SleepsInSlices() const;
+    /// Sleep or wake-up of a slowed guest. @param series the timer that it belongs to
+    void TurnSlice(uint32_t series);
 
     VmSpec m_spec;                        //!< what the VM is
     VmState m_state;                      //!< where it is in its life
     bool m_guestClock;                    //!< attribute, then whether it is in use
     bool m_permanentGateway;              //!< attribute
+    Throttling m_throttling;              //!< attribute
+    Time m_slice;                         //!< attribute
+    TracedValue<double> m_speed;          //!< of the guest
+    TracedValue<bool> m_stalled;          //!< see Stall
+    bool m_asleep;                        //!< in the second part of a time slice
+    uint32_t m_series;                    //!< of the valid slice timer
+    GuestTimeline m_account;              //!< guest time where there is no guest clock
     Ptr<Node> m_node;                     //!< the machine
     Ptr<Node> m_host;                     //!< where it is plugged in
     Ptr<AccessDevice> m_device;           //!< its card

@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
                                         "failures.csv",
                                         "nodes.csv",
                                         "links.csv",
-                                        "wan.csv"};
+                                        "wan.csv",
+                                        "orders.csv"};
     static const SchemeTypes schemes = []
     {
         SchemeTypes types;

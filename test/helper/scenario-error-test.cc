@@ -78,7 +78,7 @@ TEST(ScenarioErrors, ScenarioCsv)
     EXPECT_EQ(files.Error(),
               "scenario.csv:9:1: found key 'colour', expected one of fabric, duration, scheme, "
               "seed, underlay, bgp_numbering, bgp_servers, host_route_dcs, family, "
-              "management_node, randomness, leaves, spines, servers, "
+              "management_node, randomness, transfer, leaves, spines, servers, "
               "server_rate, server_delay, fabric_rate, fabric_delay, mtu, queue, hosts, Active, "
               "Common, Label, "
               "Linger, Offset, Optimize, PathOrder, PathSet, Rate, Redirect, Service, Share, or an "
@@ -379,7 +379,8 @@ TEST(ScenarioErrors, VmsCsv)
         {"vms.csv",
          "",
          "vm,nve,memory,dirty_model\na,server-0-0,1GiB,hot-cold\n",
-         "vms.csv:2:19: found 'hot-cold', expected constant"},
+         "vms.csv:2:19: found 'hot-cold', expected one of constant, working-set, sampled, rounds, "
+         "phases"},
         {"vms.csv",
          "",
          "vm,nve,memory,dirty_file\na,server-0-0,1GiB,x.csv\n",
@@ -423,7 +424,8 @@ TEST(ScenarioErrors, TrafficCsv)
         {"traffic.csv",
          "udp-probe",
          "ping",
-         "traffic.csv:2:11: found 'ping', expected one of udp-probe, tcp-bulk, rpc"},
+         "traffic.csv:2:11: found 'ping', expected one of udp-probe, tcp-bulk, rpc, "
+         "on-off, sized, incast"},
         {"traffic.csv",
          "1s,9s",
          "1s,11s",
@@ -524,16 +526,30 @@ TEST(ScenarioErrors, MovesCsv)
          "moves.csv:3:4: found '-4s', expected a time with its unit, such as 50us"},
         {"moves.csv",
          "",
-         "migration,time,vm,to,type\nm,1s,a,server-0-1,cold\n",
-         "moves.csv:2:19: found 'cold', expected hot (cold is not available yet)"},
-        {"moves.csv",
-         "",
          "migration,time,vm,to,type\nm,1s,a,server-0-1,lukewarm\n",
-         "moves.csv:2:19: found 'lukewarm', expected hot"},
+         "moves.csv:2:19: found 'lukewarm', expected one of hot, warm, cold"},
         {"moves.csv",
          "",
-         "migration,time,vm,to,method\nm,1s,a,server-0-1,post-copy\n",
-         "moves.csv:2:19: found 'post-copy', expected pre-copy (post-copy is not available yet)"},
+         "migration,time,vm,to,method\nm,1s,a,server-0-1,magic\n",
+         "moves.csv:2:19: found 'magic', expected one of pre-copy, post-copy, hybrid, "
+         "stop-and-copy"},
+        {"moves.csv",
+         "",
+         "migration,time,vm,to,type,method\nm,1s,a,server-0-1,cold,pre-copy\n",
+         "moves.csv:2:24: found 'pre-copy', expected stop-and-copy"},
+        {"moves.csv",
+         "",
+         "migration,time,vm,to,transfer\nm,1s,a,server-0-1,pigeon\n",
+         "moves.csv:2:19: found 'pigeon', expected one of tcp, fluid"},
+        {"moves.csv",
+         "",
+         "migration,time,vm,to,switch_over\nm,1s,a,server-0-1,2s\n",
+         "moves.csv:2:19: found '2s', expected an empty field: only a warm move has one"},
+        {"moves.csv",
+         "",
+         "migration,time,vm,to,type,switch_over\nm,1s,a,server-0-1,warm,1s\n",
+         "moves.csv:2:24: found '1s', expected a time after 1s and before 10s, the end of the "
+         "run"},
         {"moves.csv",
          "",
          "migration,time,vm,to,expect\nm,1s,a,server-0-1,success\n",
@@ -552,7 +568,8 @@ TEST(ScenarioErrors, FailuresCsv)
         {"failures.csv",
          "",
          "time,what,target\n1s,explode,leaf-0:spine-0\n",
-         "failures.csv:2:4: found 'explode', expected one of link-down, node-down, link-loss"},
+         "failures.csv:2:4: found 'explode', expected one of link-down, node-down, link-loss, "
+         "server-crash"},
         {"failures.csv",
          "",
          "time,what,target\n1s,link-down,leaf-0:leaf-1\n",

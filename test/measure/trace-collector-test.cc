@@ -103,7 +103,8 @@ TEST_F(MoveTraceTest, AHotMoveFillsTheTimeline)
 
 TEST_F(MoveTraceTest, ACopyThatNobodyCommitsCountsWhatWasSent)
 {
-    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay", TimeValue(Seconds(10)));
+    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay",
+                       StringValue("ns3::ConstantRandomVariable[Constant=10]"));
     BuildAndListen(2);
     collector->AddVm(AddVm("vm1", "s1", 4 << 20));
     collector->PlanMove("m1", "unfinished");

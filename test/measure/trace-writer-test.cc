@@ -99,14 +99,17 @@ class TraceWriterTest : public ::testing::Test
 TEST_F(TraceWriterTest, MigrationsHaveEveryColumnAndTheFigures)
 {
     TraceWriter(folder.string(), results).WriteAll();
-    EXPECT_EQ(Lines(folder / "migrations.csv").at(0),
-              "migration,vm,type,method,scheme,source_nve,destination_nve,order_s,copy_start_s,"
-              "stop_s,resume_s,register_s,mn_updated_s,source_route_s,path_ready_s,first_packet_s,"
-              "control_converged_s,data_converged_s,source_released_s,rounds,copied_bytes,"
-              "wire_bytes,downtime_s,outage_s,outage_censored,detect_s,register_delay_s,inform_s,"
-              "install_s,propagate_s,alignment_s,lost_packets,triangle_packets,via_source_packets,"
-              "triangle_s,"
-              "max_hop_stretch,max_delay_stretch,control_messages,control_bytes,outcome");
+    EXPECT_EQ(
+        Lines(folder / "migrations.csv").at(0),
+        "migration,vm,type,method,transfer,scheme,source_nve,destination_nve,order_s,copy_start_s,"
+        "stop_s,resume_s,register_s,mn_updated_s,source_route_s,path_ready_s,first_packet_s,"
+        "control_converged_s,data_converged_s,source_released_s,rounds,copied_bytes,"
+        "wire_bytes,storage_bytes,throttled_s,faults,stall_s,lost_state_s,lost_state_bytes,"
+        "downtime_s,outage_s,outage_censored,detect_s,register_delay_s,inform_s,"
+        "install_s,propagate_s,alignment_s,lost_packets,triangle_packets,via_source_packets,"
+        "triangle_s,"
+        "max_hop_stretch,max_delay_stretch,control_messages,control_bytes,outcome,begin_s,end_s,"
+        "queue_s,operation");
     auto row = FirstRow("migrations.csv");
     EXPECT_EQ(row["migration"], "m1");
     EXPECT_EQ(row["stop_s"], "0.100000000");
@@ -147,11 +150,13 @@ TEST_F(TraceWriterTest, TheOtherFilesHoldWhatTheyShould)
     const std::vector<std::string> flows = Lines(folder / "flows.csv");
     EXPECT_EQ(flows.at(0),
               "flow,direction,from,to,sent,delivered,lost,in_flight,suppressed,duplicated,"
-              "reordered,mean_delay_s,p99_delay_s,mean_hop_stretch,max_hop_stretch");
+              "reordered,mean_delay_s,p99_delay_s,mean_hop_stretch,max_hop_stretch,transfers,"
+              "transfers_completed,mean_fct_s,p99_fct_s");
     // 346 packets: 200 take 50 us, 146 take 90 us and have stretch 2.
     EXPECT_EQ(flows.at(1),
-              "probe,forward,cn,vm-a,400,346,54,0,0,0,0,0.000066878,0.000090000,1.421965,2.000000");
-    EXPECT_EQ(flows.at(2), "probe,reverse,vm-a,cn,0,0,0,0,0,0,0,,,,");
+              "probe,forward,cn,vm-a,400,346,54,0,0,0,0,0.000066878,0.000090000,1.421965,2.000000,"
+              ",,,");
+    EXPECT_EQ(flows.at(2), "probe,reverse,vm-a,cn,0,0,0,0,0,0,0,,,,,,,,");
     EXPECT_EQ(Lines(folder / "losses.csv").size(), 55U);
     EXPECT_EQ(Lines(folder / "losses.csv").at(1),
               "0.100050000,probe,forward,101,vm-stopped,n1,0.100000000,4");
@@ -160,7 +165,8 @@ TEST_F(TraceWriterTest, TheOtherFilesHoldWhatTheyShould)
     EXPECT_EQ(stretch[2],
               "0.154090000,probe,forward,8,4,0.000080000,0.000040000,4,0.000040000,2.000000,"
               "2.000000,node-21 a leaf-a spine leaf-1 n1 leaf-1 spine leaf-2 n2 node-20");
-    EXPECT_EQ(Lines(folder / "rounds.csv").at(1), "m1,1,0.011000000,0.090000000,1000,100,101265");
+    EXPECT_EQ(Lines(folder / "rounds.csv").at(1),
+              "m1,1,0.011000000,0.090000000,1000,100,101265,memory,0.000000");
     EXPECT_EQ(Lines(folder / "routes.csv").at(1),
               "0.154000000,n1,10.0.4.7/32,add,registration,10.9.9.1,2");
     EXPECT_EQ(Lines(folder / "messages.csv").at(1),
@@ -207,6 +213,12 @@ TEST_F(TraceWriterTest, SummaryHasTheWholeVocabulary)
                                        "bindings_peak",
                                        "header_bytes",
                                        "copied_bytes",
+                                       "moves_rolled_back",
+                                       "moves_cancelled",
+                                       "moves_queued_max",
+                                       "moves_concurrent_max",
+                                       "queue_time_max",
+                                       "vms_lost",
                                        "unaccounted"};
     for (const std::string& metric : wanted)
     {

@@ -192,7 +192,7 @@ TEST_F(FailedMoveTest, LeaseIsOverAtTheEndOfTheCopy)
 {
     Config::SetDefault("ns3::vmm::VmManager::LeaseTime", TimeValue(Seconds(4)));
     Config::SetDefault("ns3::vmm::VmManager::ServerTimeout", TimeValue(Seconds(0)));
-    Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("10Mbps"));
+    Config::SetDefault("ns3::vmm::CopyMethod::MaxBandwidth", StringValue("10Mbps"));
     Config::SetDefault("ns3::vmm::PreCopy::MaxRounds", UintegerValue(1));
     Build();
     CutAt("CopyStart", 0, 20);
@@ -210,7 +210,7 @@ TEST_F(FailedMoveTest, LeaseIsOverAtTheEndOfTheCopy)
 TEST_F(FailedMoveTest, ManagerIsCutOffInTheCopy)
 {
     Config::SetDefault("ns3::vmm::VmManager::ServerTimeout", TimeValue(Seconds(30)));
-    Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("100kbps"));
+    Config::SetDefault("ns3::vmm::CopyMethod::MaxBandwidth", StringValue("100kbps"));
     Build();
     CutAt("CopyStart", 0, 40);
     RunTo(41);
@@ -363,7 +363,7 @@ TEST_F(FailedMoveTest, CommitTimeoutBeforeTheEnd)
 {
     Config::SetDefault("ns3::vmm::MigrationAgent::CommitTimeout", TimeValue(Seconds(1)));
     Config::SetDefault("ns3::vmm::PreCopy::MaxRounds", UintegerValue(1));
-    Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("10Mbps"));
+    Config::SetDefault("ns3::vmm::CopyMethod::MaxBandwidth", StringValue("10Mbps"));
     Build();
     RunTo(10);
     // Rounds of 3.4 s: stopped at 4.4 s, back at 5.4 s.
@@ -426,7 +426,7 @@ TEST_F(FailedMoveTest, CancelInEachPhase)
         if (when > 2)
         {
             Config::SetDefault("ns3::vmm::PreCopy::MaxRounds", UintegerValue(1));
-            Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("10Mbps"));
+            Config::SetDefault("ns3::vmm::CopyMethod::MaxBandwidth", StringValue("10Mbps"));
         }
         Build();
         RunTo(when);
@@ -451,7 +451,8 @@ TEST_F(FailedMoveTest, CancelInEachPhase)
 TEST_F(FailedMoveTest, CancelTooLate)
 {
     // END has gone to TCP, and the VM is about to run at the destination: the move is completed.
-    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay", TimeValue(Seconds(1)));
+    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay",
+                       StringValue("ns3::ConstantRandomVariable[Constant=1]"));
     Build();
     RunTo(1.5);
     EXPECT_EQ(m_manager->GetMove(1)->state, MoveState::STOPPED);
@@ -476,7 +477,7 @@ TEST_F(FailedMoveTest, VmDestroyedInEachPhase)
         if (when > 2)
         {
             Config::SetDefault("ns3::vmm::PreCopy::MaxRounds", UintegerValue(1));
-            Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("10Mbps"));
+            Config::SetDefault("ns3::vmm::CopyMethod::MaxBandwidth", StringValue("10Mbps"));
         }
         Build();
         RunTo(when);
@@ -492,7 +493,8 @@ TEST_F(FailedMoveTest, VmDestroyedInEachPhase)
 
 TEST_F(FailedMoveTest, VmDestroyedWhenTheEndHasGone)
 {
-    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay", TimeValue(Seconds(1)));
+    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay",
+                       StringValue("ns3::ConstantRandomVariable[Constant=1]"));
     Build();
     RunTo(1.5);
     EXPECT_TRUE(m_manager->DestroyVm("vm1"));

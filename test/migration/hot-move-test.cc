@@ -76,6 +76,8 @@ TEST_F(HotMoveTest, CourseAndMessages)
                                               {"hello-ack", 2},
                                               {"create", 1},
                                               {"create-ack", 1},
+                                              {"confirm", 1},
+                                              {"confirm-ack", 1},
                                               {"registered", 2},
                                               {"registered-ack", 2},
                                               {"reserve", 1},
@@ -185,9 +187,12 @@ TEST_F(HotMoveTest, OnePageOfMemory)
 
 TEST_F(HotMoveTest, StopDelayAndResumeDelay)
 {
-    Config::SetDefault("ns3::vmm::MigrationAgent::StopDelay", TimeValue(MilliSeconds(20)));
-    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay", TimeValue(MilliSeconds(40)));
-    Config::SetDefault("ns3::vmm::MigrationAgent::DeviceStateBytes", UintegerValue(0));
+    Config::SetDefault("ns3::vmm::MigrationAgent::StopDelay",
+                       StringValue("ns3::ConstantRandomVariable[Constant=0.02]"));
+    Config::SetDefault("ns3::vmm::MigrationAgent::ResumeDelay",
+                       StringValue("ns3::ConstantRandomVariable[Constant=0.04]"));
+    Config::SetDefault("ns3::vmm::MigrationAgent::DeviceStateBytes",
+                       StringValue("ns3::ConstantRandomVariable[Constant=0]"));
     auto vm = BuildMove(MIB, "80Mbps"); // 10 octets a microsecond
     RunTo(3);
     EXPECT_EQ(OutcomeOf(1), "completed");
@@ -202,7 +207,7 @@ TEST_F(HotMoveTest, StopDelayAndResumeDelay)
 
 TEST_F(HotMoveTest, LimitedRate)
 {
-    Config::SetDefault("ns3::vmm::PreCopy::MaxBandwidth", StringValue("100Mbps"));
+    Config::SetDefault("ns3::vmm::CopyMethod::MaxBandwidth", StringValue("100Mbps"));
     auto vm = BuildMove(2 * MIB, "10Mbps");
     RunTo(3);
     EXPECT_EQ(OutcomeOf(1), "completed");

@@ -42,40 +42,6 @@ class PreCopyTest : public SimTest
 {
 };
 
-/// The dirtied pages of a memcached VM, sampled after a round's begin (1/512 of them).
-class SampledModel : public DirtyModel
-{
-  public:
-    static constexpr double SCALE = 512;
-    static constexpr double PAGES = 16392;
-    static constexpr double ZEROS = 10060;
-
-  private:
-    double DoGetDirtied(const Time& from, const Time& to, uint64_t) const override
-    {
-        static const double CURVE[][2] = {
-            {0, 0},        {125, 33},     {250, 78},     {375, 119},    {500, 151},
-            {750, 217},    {1000, 236},   {1500, 293},   {2000, 336},   {3000, 425},
-            {4001, 505},   {6000, 620},   {8000, 756},   {10000, 898},  {15000, 1204},
-            {20000, 1457}, {25000, 1723}, {30000, 1934}, {35000, 2141}, {40000, 2328},
-            {45000, 2522}, {50000, 2675}, {60000, 2958}};
-        const double ms = (to - from).GetSeconds() * 1000;
-        size_t i = 1;
-        while (i + 1 < std::size(CURVE) && CURVE[i][0] < ms)
-        {
-            ++i;
-        }
-        const double slope = (CURVE[i][1] - CURVE[i - 1][1]) / (CURVE[i][0] - CURVE[i - 1][0]);
-        const double samples = CURVE[i - 1][1] + slope * (ms - CURVE[i - 1][0]);
-        return std::min(samples, PAGES - ZEROS) * SCALE * 4096;
-    }
-
-    uint64_t DoGetZeros(uint64_t) const override
-    {
-        return static_cast<uint64_t>(ZEROS * SCALE) * 4096;
-    }
-};
-
 } // namespace
 
 // Constant dirty rate D on bandwidth R: round i carries V (D/R)^(i-1).
@@ -183,48 +149,6 @@ TEST_F(PreCopyTest, ByName)
     EXPECT_THROW(CopyMethod::Create("ns3::Node"), std::invalid_argument);
     EXPECT_THROW(CopyMethod::Create("ns3::vmm::CopyMethod"), std::invalid_argument);
     EXPECT_THROW(CopyMethod::Create(""), std::invalid_argument);
-}
-
-// The published predictions of QEMU's pre-copy predictor (A. Gudkov, qemu-devel, April 2023).
-TEST_F(PreCopyTest, QemuPredictor)
-{
-    constexpr double G = 1 << 30;
-    constexpr uint64_t MEMORY = uint64_t(SampledModel::PAGES * SampledModel::SCALE) * 4096;
-    const double limits[] = {125, 250, 500, 1000, 5000, 1e6};
-
-    const struct
-    {
-        double bandwidth;
-        int seconds[6];
-    } rows[] = {
-        {5, {48, 46, 31, 28, 25, 20}}, {10, {13, 12, 12, 12, 12, 10}}, {25, {5, 5, 5, 5, 4, 4}}};
-
-    auto run = [&](double bandwidth, double limit)
-    {
-        auto method = Method(MilliSeconds(static_cast<uint64_t>(limit)), 0, 8, 200);
-        method->SetAttribute("NotConverged", StringValue("Fail"));
-        method->SetAttribute("ExpectedBandwidth",
-                             DataRateValue(DataRate(static_cast<uint64_t>(bandwidth * G))));
-        return RunFluid(method, CreateObject<SampledModel>(), MEMORY, bandwidth * G);
-    };
-    for (const auto& row : rows)
-    {
-        for (size_t i = 0; i < std::size(limits); ++i)
-        {
-            const auto r = run(row.bandwidth, limits[i]);
-            EXPECT_FALSE(r.gaveUp);
-            EXPECT_EQ(std::ceil(r.total), row.seconds[i])
-                << row.bandwidth << "G " << limits[i] << " ms: " << r.total;
-        }
-    }
-    EXPECT_EQ(run(10, 250).rounds.size(), 4u);
-    EXPECT_NEAR(run(10, 250).last, 0.213, 0.0005);
-    EXPECT_EQ(run(5, 1000).rounds.size(), 4u);
-    EXPECT_NEAR(run(5, 1000).last, 0.966, 0.0005);
-    for (double limit : {125, 250, 500, 1000, 5000})
-    {
-        EXPECT_TRUE(run(1, limit).gaveUp) << limit;
-    }
 }
 
 TEST_F(PreCopyTest, DirtyModelBounds)
