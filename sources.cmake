@@ -186,14 +186,21 @@ set(VMM_VM
 )
 
 set(VMM_WORKLOAD
+  model/workload/incast-client.cc
+  model/workload/incast-client.h
   model/workload/probe-client.cc
   model/workload/probe-client.h
   model/workload/rpc-client.cc
   model/workload/rpc-client.h
+  model/workload/rpc-connection.cc
+  model/workload/rpc-connection.h
   model/workload/rpc-header.cc
   model/workload/rpc-header.h
   model/workload/rpc-server.cc
   model/workload/rpc-server.h
+  model/workload/sized-client.cc
+  model/workload/sized-client.h
+  model/workload/transfer-event.h
 )
 
 set(VMM_NVE
@@ -378,9 +385,12 @@ set(VMM_MEASURE
   model/measure/trace-collector.cc
   model/measure/trace-collector.h
   model/measure/trace-writer-operations.cc
+  model/measure/trace-writer-flows.cc
   model/measure/trace-writer-state.cc
   model/measure/trace-writer.cc
   model/measure/trace-writer.h
+  model/measure/transfer-book.cc
+  model/measure/transfer-book.h
 )
 
 set(VMM_HELPER
@@ -407,6 +417,10 @@ set(VMM_HELPER
   helper/scenario/csv-text.h
   helper/scenario/dirty-files.cc
   helper/scenario/dirty-files.h
+  helper/scenario/flow-ends.cc
+  helper/scenario/flow-ends.h
+  helper/scenario/flow-sizes.cc
+  helper/scenario/flow-sizes.h
   helper/scenario/quantities.cc
   helper/scenario/quantities.h
   helper/scenario/result-folder.cc
@@ -436,6 +450,7 @@ set(VMM_HELPER
   helper/scenario/redirect-watch.cc
   helper/scenario/redirect-watch.h
   helper/scenario/scenario-run-orders.cc
+  helper/scenario/scenario-run-flows.cc
   helper/scenario/scenario-run.cc
   helper/scenario/scenario-run.h
   helper/scenario/scenario-settings.cc
@@ -445,6 +460,8 @@ set(VMM_HELPER
   helper/scenario/scenario-wan.h
   helper/scenario/scenario.cc
   helper/scenario/scenario.h
+  helper/scenario/time-distribution.cc
+  helper/scenario/time-distribution.h
   helper/static-underlay.cc
   helper/static-underlay.h
   helper/topology-fabric-view.cc

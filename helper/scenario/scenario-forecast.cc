@@ -244,6 +244,10 @@ ForecastPaths(const Scenario& scenario)
                 continue;
             }
             const FlowInfo& info = run.GetFlowInfos()[i];
+            if (info.fromPort == 0)
+            {
+                continue; // each of its connections has a path of its own
+            }
             auto owner = run.GetFabric()->GetPlan().FindNve(info.toAddresses.front());
             if (!owner)
             {

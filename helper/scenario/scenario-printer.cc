@@ -6,6 +6,7 @@
 #include "ns3/scenario-guest.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <sstream>
 
@@ -158,6 +159,23 @@ PrintVms(std::ostream& os, const Scenario& scenario)
     PrintTable(os, table);
 }
 
+/// @return what a flow has besides the columns of all, "-" for nothing
+std::string
+DescribeFlow(const FlowRow& flow)
+{
+    if (flow.application == FlowApplication::ON_OFF)
+    {
+        return "on " + flow.on.ToString() + ", off " + flow.off.ToString();
+    }
+    if (flow.application == FlowApplication::SIZED)
+    {
+        return std::string(flow.download ? "download" : "upload") + " of " + flow.sizes->name +
+               ", mean " + FormatSize(std::llround(flow.sizes->GetMean())) + ", every " +
+               FormatTime(flow.interval);
+    }
+    return flow.application == FlowApplication::INCAST ? "part of " + flow.row : "-";
+}
+
 void
 PrintFlows(std::ostream& os, const Scenario& scenario)
 {
@@ -172,22 +190,23 @@ PrintFlows(std::ostream& os, const Scenario& scenario)
                     "response",
                     "think",
                     "rate",
-                    "bytes"}};
+                    "bytes",
+                    "more"}};
     for (const auto& flow : scenario.flows)
     {
-        table.push_back(
-            {flow.name,
-             flow.from.ToString(),
-             flow.to.ToString(),
-             FlowApplicationName(flow.application),
-             FormatTime(flow.start),
-             FormatTime(flow.stop),
-             OrDash(flow.packetSize),
-             OrDash(flow.period),
-             OrDash(flow.responseSize),
-             flow.application == FlowApplication::RPC ? FormatTime(flow.thinkTime) : "-",
-             flow.rate ? FormatRate(*flow.rate) : "-",
-             flow.bytes ? FormatSize(*flow.bytes) : "-"});
+        table.push_back({flow.name,
+                         flow.from.ToString(),
+                         flow.to.ToString(),
+                         FlowApplicationName(flow.application),
+                         FormatTime(flow.start),
+                         FormatTime(flow.stop),
+                         OrDash(flow.packetSize),
+                         OrDash(flow.period),
+                         OrDash(flow.responseSize),
+                         flow.responseSize ? flow.thinkTime.ToString() : "-",
+                         flow.rate ? FormatRate(*flow.rate) : "-",
+                         flow.bytes ? FormatSize(*flow.bytes) : "-",
+                         DescribeFlow(flow)});
     }
     os << "\nFlows (" << scenario.flows.size() << ")\n";
     PrintTable(os, table);

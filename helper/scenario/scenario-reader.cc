@@ -211,7 +211,20 @@ ReadAll(FolderReader files,
             return files.Read(name, columns);
         },
         scenario);
-    ReadFlows(files.Read(GetTrafficFile()), scenario);
+    ReadFlows(
+        files.Read(GetTrafficFile()),
+        scenario,
+        [&files](const std::string& name) -> std::shared_ptr<const CsvTable>
+        {
+            for (const std::string& place : {name, std::string(DISTRIBUTIONS_FOLDER) + "/" + name})
+            {
+                if (files.Has(place))
+                {
+                    return files.Read(place, GetFlowSizesColumns());
+                }
+            }
+            return nullptr;
+        });
     ReadMoves(files.Read(GetMovesFile()), scenario);
     if (files.Has(GetOrdersFile().name))
     {

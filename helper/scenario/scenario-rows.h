@@ -6,7 +6,9 @@
 #include "ns3/row-reader.h"
 #include "ns3/scenario.h"
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -56,8 +58,24 @@ std::string ReadTransfer(const RowReader& row, const Scenario& scenario);
 /// Fills scenario.vms. @param table vms.csv @param read reads the files that it names
 void
 ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Scenario& scenario);
-/// Fills scenario.flows. @param table traffic.csv
-void ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario);
+/**
+ * Opens a file of flow sizes.
+ * @param name of the file
+ * @return its table, null if there is no such file
+ */
+using FlowSizesLoader = std::function<std::shared_ptr<const CsvTable>(const std::string& name)>;
+
+/// Where a distribution lies that is not in the scenario's own folder, relative to that.
+constexpr const char* DISTRIBUTIONS_FOLDER = "../distributions";
+
+/**
+ * Fills scenario.flows.
+ * @param table traffic.csv
+ * @param scenario with its VMs
+ * @param load opens the distributions that rows name
+ */
+void
+ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario, const FlowSizesLoader& load);
 /// Fills scenario.moves, each with where its VM is by then. @param table moves.csv
 void ReadMoves(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 /// Fills scenario.orders. @param table orders.csv

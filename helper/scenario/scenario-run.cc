@@ -32,7 +32,6 @@ constexpr int64_t STREAM_FABRIC = 2000;      //!< salts and stacks
 constexpr int64_t STREAM_MOBILITY = 1000000; //!< applications and VMs
 constexpr int64_t STREAM_BGP = 100000000;    //!< BGP routers
 const Time MOVE_OFFSET = MilliSeconds(10);   //!< a move is ordered within this of its time
-const Time FLOW_OFFSET = MilliSeconds(1);    //!< likewise a flow without a period starts
 constexpr int PROGRESS_STEPS = 200;          //!< reports in a run
 } // namespace
 
@@ -175,35 +174,6 @@ ScenarioRun::Draw(Time limit)
     double part = m_random->GetValue();
     return m_scenario.randomness ? NanoSeconds(static_cast<int64_t>(part * limit.GetNanoSeconds()))
                                  : Time();
-}
-
-void
-ScenarioRun::BuildFlows()
-{
-    for (const auto& row : m_scenario.flows)
-    {
-        WorkloadFlow flow;
-        flow.name = row.name;
-        flow.from = GetEnd(row.from);
-        flow.to = GetEnd(row.to);
-        flow.family = m_scenario.family == FamilyKind::IPV6 ? IpFamily::IPV6 : IpFamily::IPV4;
-        flow.start = row.start + Draw(row.period.value_or(FLOW_OFFSET));
-        flow.stop = row.stop;
-        flow.packetSize = row.packetSize;
-        flow.period = row.period.value_or(Time());
-        flow.rate = row.rate;
-        flow.bytes = row.bytes;
-        flow.responseSize = row.responseSize;
-        flow.thinkTime = row.thinkTime;
-        WorkloadApplications made =
-            row.application == FlowApplication::UDP_PROBE  ? m_workload.InstallUdpProbe(flow)
-            : row.application == FlowApplication::TCP_BULK ? m_workload.InstallTcpBulk(flow)
-                                                           : m_workload.InstallRpc(flow);
-        m_collector->AddFlow(made.info);
-        m_flowInfos.push_back(made.info);
-        m_clients[row.name] = made.client;
-        m_applications.emplace_back(row.name, FlowApplicationName(row.application));
-    }
 }
 
 void

@@ -124,6 +124,10 @@ class ScenarioRun
     void ServerEvent(HypervisorEvent event, const std::string& vm, uint32_t epoch);
     void Collect();
     void AssignStreams();
+    /// @return a flow as the workload helper wants it, its start drawn
+    WorkloadFlow MakeFlow(const FlowRow& row);
+    /// Installs what is one application at its client. @param first a flow @return its end
+    size_t BuildRow(size_t first);
     /// @return the end of a flow that a row names
     WorkloadEnd GetEnd(const FlowEnd& end) const;
     /// Draws from [0, limit), or 0 when randomness is off.

@@ -5,16 +5,19 @@
 #include "ns3/bgp-numbering.h"
 #include "ns3/csv-table.h"
 #include "ns3/data-rate.h"
+#include "ns3/flow-sizes.h"
 #include "ns3/move-record.h"
 #include "ns3/nstime.h"
 #include "ns3/operation-record.h"
 #include "ns3/sampled-dirty-model.h"
+#include "ns3/time-distribution.h"
 #include "ns3/topology.h"
 #include "ns3/type-id.h"
 #include "ns3/vmm-ip-address.h"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -118,28 +121,42 @@ enum class FlowApplication : uint8_t
 {
     UDP_PROBE, //!< `udp-probe`: a datagram every period
     TCP_BULK,  //!< `tcp-bulk`: one connection, as fast as it goes or at a rate
-    RPC        //!< `rpc`: requests and responses over one TCP connection, one at a time
+    RPC,       //!< `rpc`: requests and responses over one TCP connection, one at a time
+    ON_OFF,    //!< `on-off`: datagrams at a rate during on times, none during off times
+    SIZED,     //!< `sized`: a TCP connection for each flow of a size that is drawn
+    INCAST     //!< `incast`: many senders answer one client's request at the same time
 };
 
 /// @param application a kind @return its name in traffic.csv
 const char* FlowApplicationName(FlowApplication application);
 
-/// One row of traffic.csv, its defaults filled in.
+/**
+ * One flow of traffic.csv, its defaults filled in. A row that names groups of ends is as many flows
+ * as it has pairs, one behind the other.
+ */
 struct FlowRow
 {
     std::string name;                                         //!< unique among the flows
+    std::string row;                                          //!< name of the row: name, or its
+                                                              //!< part before the last dot
     FlowEnd from;                                             //!< sender, or client
     FlowEnd to;                                               //!< receiver, or server
     FlowApplication application = FlowApplication::UDP_PROBE; //!< what it sends
     Time start;                                               //!< first packet, or connect
     Time stop;                     //!< no new data from here on; the end of the run by default
-    std::optional<DataRate> rate;  //!< tcp-bulk: limit of what the application writes
+    std::optional<DataRate> rate;  //!< tcp-bulk: limit of what the application writes;
+                                   //!< on-off: while on; sized: mean load
     std::optional<uint64_t> bytes; //!< tcp-bulk: total; none: until stop
-    uint32_t packetSize = 0;       //!< payload bytes of a probe, a write or a request
+    uint32_t packetSize = 0;       //!< payload bytes of a datagram, a write or a request
     std::optional<Time> period;    //!< udp-probe: between two datagrams
-    uint32_t responseSize = 0;     //!< rpc: bytes of a response
-    Time thinkTime;                //!< rpc: from a response to the next request
-    RowSource source;              //!< where it stands
+    uint32_t responseSize = 0;     //!< rpc, incast: bytes of a response
+    TimeDistribution thinkTime;    //!< rpc, incast: from a response to the next request
+    TimeDistribution on;           //!< on-off: how long it sends
+    TimeDistribution off;          //!< on-off: how long it does not, first of all
+    Time interval;                 //!< sized: mean time between the beginnings of two
+    bool download = false;         //!< sized: from `to` to `from`
+    std::shared_ptr<const FlowSizes> sizes; //!< sized: distribution
+    RowSource source;                       //!< where it stands
 };
 
 /// One row of moves.csv.

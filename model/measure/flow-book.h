@@ -40,7 +40,7 @@ struct FlowInfo
     IpAddressList fromAddresses; //!< the sender's addresses; empty: any
     IpAddressList toAddresses;   //!< the receiver's addresses; empty: any
     uint8_t protocol = 0;        //!< IP protocol number; 0: any
-    uint16_t fromPort = 0;       //!< the sender's port; 0: any
+    uint16_t fromPort = 0;       //!< the sender's port; 0: any, of any number of connections
     uint16_t toPort = 0;         //!< the receiver's port; 0: any
     Time period;                 //!< of a fixed-period flow's forward direction; 0 for any other
     Time stop;                   //!< when its source is planned to stop; 0: at the end of the run

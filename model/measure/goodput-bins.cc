@@ -89,11 +89,12 @@ GoodputBins::AddDelivered(const PacketLedger& ledger)
     {
         const FlowInfo& flow = ledger.GetFlows()[book / 2];
         const bool tcp = flow.protocol == 6;
-        StreamTracker stream;
+        std::map<uint16_t, StreamTracker> streams; // of each connection
         for (LedgerId id : arrivals[book])
         {
             const LedgerRow& row = ledger.Get(id);
-            const uint64_t bytes = tcp ? stream.Receive(row.sequence, row.payload) : row.payload;
+            const uint64_t bytes =
+                tcp ? streams[row.port].Receive(row.sequence, row.payload) : row.payload;
             if (bytes != 0)
             {
                 OnReceived(flow.name, NanoSeconds(row.endedNs), bytes);

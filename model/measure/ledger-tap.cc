@@ -251,8 +251,13 @@ LedgerTap::Begin(const DatagramKey& partial, Ptr<const Packet> packet, uint32_t 
     {
         const uint32_t size = packet->GetSize();
         const uint32_t payload = size - std::min(transport, size);
-        LedgerTag tag(
-            m_ledger->Open(book, m_node, Simulator::Now(), size + headerSize, sequence, payload));
+        LedgerTag tag(m_ledger->Open(book,
+                                     m_node,
+                                     Simulator::Now(),
+                                     size + headerSize,
+                                     sequence,
+                                     payload,
+                                     book % 2 == 0 ? key.sourcePort : key.destinationPort));
         // A datagram that is sent on by an application may still carry the id it came with.
         ConstCast<Packet>(packet)->ReplacePacketTag(tag);
     }

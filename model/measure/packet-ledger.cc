@@ -147,8 +147,13 @@ PacketLedger::Row(LedgerId id)
 }
 
 LedgerId
-PacketLedger::Open(
-    uint32_t book, uint32_t node, Time now, uint32_t size, uint32_t sequence, uint32_t payload)
+PacketLedger::Open(uint32_t book,
+                   uint32_t node,
+                   Time now,
+                   uint32_t size,
+                   uint32_t sequence,
+                   uint32_t payload,
+                   uint16_t port)
 {
     const LedgerId id = ++m_lastId;
     if (((id - 1) >> CHUNK_BITS) == m_rows.size())
@@ -161,6 +166,7 @@ PacketLedger::Open(
     row.size = static_cast<uint16_t>(std::min<uint32_t>(size, UINT16_MAX));
     row.payload = static_cast<uint16_t>(std::min<uint32_t>(payload, UINT16_MAX));
     row.sequence = sequence;
+    row.port = port;
     row.path = m_paths.Append(0, node);
     m_books[book].sentBytes += row.size;
     if (m_books[book].sent++ == 0)

@@ -53,6 +53,7 @@ struct LedgerRow
     uint16_t size = 0;                     //!< octets, IP header included, as it left the sender
     uint16_t payload = 0;                  //!< octets of it behind the transport header
     uint16_t wires = 0;                    //!< transmissions of it, or of fragments, under way
+    uint16_t port = 0;                     //!< of the flow's sender: which of its connections
     LedgerState state = LedgerState::OPEN; //!< how far it has come
     DropCause cause = DropCause::OTHER;    //!< of a lost one
 };
@@ -124,6 +125,7 @@ class PacketLedger : public Object
      * @param size octets, IP header included
      * @param sequence TCP sequence number or 0
      * @param payload octets behind the transport header
+     * @param port of the flow's sender, which tells a flow's connections apart
      * @return the id that travels with it
      */
     LedgerId Open(uint32_t book,
@@ -131,7 +133,8 @@ class PacketLedger : public Object
                   Time now,
                   uint32_t size,
                   uint32_t sequence,
-                  uint32_t payload = 0);
+                  uint32_t payload = 0,
+                  uint16_t port = 0);
     /**
      * The datagram is at a further node. No effect on one that has ended.
      * @param id the datagram

@@ -288,6 +288,20 @@ AddControl(const RunResults& results, Vocabulary& out)
     out.Count("unaccounted", "packets", unaccounted);
 }
 
+/// Adds the metrics of transfers.
+void
+AddTransfers(const RunResults& results, Vocabulary& out)
+{
+    const CompletionFigures figures =
+        results.transfers ? results.transfers->Summarize() : CompletionFigures();
+    out.Count("transfers_begun", "transfers", figures.begun);
+    out.Count("transfers_completed", "transfers", figures.completed);
+    out.Duration("transfer_time_mean", figures.mean);
+    out.Duration("transfer_time_p50", figures.p50);
+    out.Duration("transfer_time_p99", figures.p99);
+    out.Duration("transfer_time_max", figures.max);
+}
+
 } // namespace
 
 std::vector<SummaryRow>
@@ -298,6 +312,7 @@ Summarize(const RunResults& results)
     AddPackets(results, vocabulary);
     AddControl(results, vocabulary);
     AddOperations(results, vocabulary);
+    AddTransfers(results, vocabulary);
     return vocabulary.rows;
 }
 

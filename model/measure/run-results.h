@@ -8,6 +8,7 @@
 #include "ns3/operation-record.h"
 #include "ns3/packet-ledger.h"
 #include "ns3/path-stretch.h"
+#include "ns3/transfer-book.h"
 
 #include <cstdint>
 #include <string>
@@ -26,6 +27,7 @@ struct RunResults
     const MigrationTimeline* timeline = nullptr; //!< the moves
     PathStretch* stretch = nullptr;              //!< weighs paths
     const GoodputBins* goodput = nullptr;        //!< of TCP flows
+    const TransferBook* transfers = nullptr;     //!< of applications that have some; or null
     std::vector<MoveReport> moves;               //!< of every move
     uint64_t movesPlanned = 0;                   //!< rows of moves.csv, and of operations
     std::vector<OperationRecord> operations;     //!< in order of their orders

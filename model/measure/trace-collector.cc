@@ -87,7 +87,8 @@ TraceCollector::GetTypeId()
 }
 
 TraceCollector::TraceCollector()
-    : m_ledger(CreateObject<PacketLedger>())
+    : m_ledger(CreateObject<PacketLedger>()),
+      m_transfers(CreateObject<TransferBook>())
 {
     m_ledger->TraceConnectWithoutContext("Started",
                                          MakeCallback(&TraceCollector::FlowStarted, this));
@@ -163,6 +164,30 @@ TraceCollector::AddFlow(const FlowInfo& flow)
 }
 
 void
+TraceCollector::AddTransfers(const std::vector<std::string>& flows,
+                             Ptr<Application> client,
+                             Ptr<Application> server)
+{
+    m_transfers->Watch(client, flows);
+    if (!client->GetInstanceTypeId().LookupTraceSourceByName("Socket"))
+    {
+        return;
+    }
+    for (uint32_t flow = 0; flow < m_ledger->GetFlows().size(); ++flow)
+    {
+        if (m_ledger->GetFlows()[flow].name == flows.front())
+        {
+            m_reportingSockets.insert(flow);
+            for (const Ptr<Application>& end : {client, server})
+            {
+                end->TraceConnectWithoutContext(
+                    "Socket", MakeBoundCallback(&TraceCollector::SocketMade, this, flow));
+            }
+        }
+    }
+}
+
+void
 TraceCollector::AddEndpoint(Ptr<RegistrationEndpoint> endpoint, Ptr<Node> node)
 {
     endpoint->TraceConnectWithoutContext(
@@ -232,6 +257,7 @@ TraceCollector::Finish()
     Oracle();
     m_results.stretch = m_stretch.get();
     m_results.goodput = m_goodput.get();
+    m_results.transfers = PeekPointer(m_transfers);
     m_results.movesPlanned = m_expected.size();
     m_results.end = Simulator::Now();
     m_results.moves =
@@ -336,7 +362,8 @@ void
 TraceCollector::FlowStarted(uint32_t book)
 {
     const FlowInfo& flow = m_ledger->GetFlows()[book / 2];
-    if (book % 2 != 0 || flow.protocol != TcpL4Protocol::PROT_NUMBER)
+    if (book % 2 != 0 || flow.protocol != TcpL4Protocol::PROT_NUMBER ||
+        m_reportingSockets.count(book / 2) != 0)
     {
         return;
     }
@@ -364,6 +391,13 @@ TraceCollector::FlowStarted(uint32_t book)
                 "RTO", MakeBoundCallback(&TraceCollector::RtoChanged, this, book / 2));
         }
     }
+}
+
+void
+TraceCollector::SocketMade(TraceCollector* self, uint32_t flow, Ptr<Socket> socket)
+{
+    socket->TraceConnectWithoutContext("RTO",
+                                       MakeBoundCallback(&TraceCollector::RtoChanged, self, flow));
 }
 
 void

@@ -18,6 +18,7 @@
 #include "ns3/registration-endpoint.h"
 #include "ns3/run-results.h"
 #include "ns3/topology-oracle.h"
+#include "ns3/transfer-book.h"
 #include "ns3/vm-manager.h"
 #include "ns3/vm.h"
 
@@ -89,6 +90,17 @@ class TraceCollector : public Object
      * @throws std::invalid_argument if a flow of that name exists
      */
     void AddFlow(const FlowInfo& flow);
+    /**
+     * Listens to the transfers of a flow's applications, and to the retransmission timeouts of the
+     * sockets that these report.
+     * @param flows the flow that AddFlow was given; several that share a client: first the name of
+     *        all of them together, then theirs
+     * @param client that may have the traces TransferBegin, TransferEnd and Socket
+     * @param server that may have the trace Socket
+     */
+    void AddTransfers(const std::vector<std::string>& flows,
+                      Ptr<Application> client,
+                      Ptr<Application> server);
     /**
      * Listens to registration messages.
      * @param endpoint open or not yet
@@ -217,6 +229,8 @@ class TraceCollector : public Object
     void CopyFinished(const CopyEvent& event);
     /// Trace sink of the ledger: a flow has begun, so its TCP socket is there.
     void FlowStarted(uint32_t book);
+    /// Trace sink of Socket of an application; the second argument is the flow.
+    static void SocketMade(TraceCollector* self, uint32_t flow, Ptr<Socket> socket);
     /// Trace sink of a TCP socket's RTO.
     static void RtoChanged(TraceCollector* self, uint32_t flow, Time before, Time now);
 
@@ -224,6 +238,7 @@ class TraceCollector : public Object
     Ptr<PacketLedger> m_ledger;                        //!< the books
     MigrationTimeline m_timeline;                      //!< the moves
     std::unique_ptr<GoodputBins> m_goodput;            //!< of all flows
+    Ptr<TransferBook> m_transfers;                     //!< of all applications
     std::unique_ptr<TopologyOracle> m_oracle;          //!< the fabric
     std::unique_ptr<PathStretch> m_stretch;            //!< weighs paths
     std::vector<Ptr<Node>> m_nodes;                    //!< all of them
@@ -235,6 +250,7 @@ class TraceCollector : public Object
     std::map<std::string, uint32_t> m_nodeIds;         //!< node id by name of a fabric node
     std::map<IpAddress, uint32_t> m_addresses;         //!< node id
     std::vector<std::pair<uint32_t, Time>> m_timeouts; //!< flow and time
+    std::set<uint32_t> m_reportingSockets;             //!< flows whose applications report them
     std::map<std::string, std::string> m_expected;     //!< outcome by migration
     std::set<uint32_t> m_seenMoves;                    //!< ids of moves with an order
     std::string m_scheme;                              //!< name

@@ -57,6 +57,11 @@ class TraceWriter
     void WriteThroughput() const;
     /// Writes tcp.csv: what each move did to the goodput of the VM's TCP flows.
     void WriteTcp() const;
+    /**
+     * Writes transfers.csv: requests, flows of a size, and the answers to an incast's question,
+     * these also all together under the name of its row.
+     */
+    void WriteTransfers() const;
     /// Writes state.csv: host routes by node.
     void WriteState() const;
     /// Writes operations.csv: what the VM Manager was ordered to do with many VMs.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/rpc-client.h"
 
-#include "ns3/packet.h"
+#include "ns3/pointer.h"
 #include "ns3/rpc-header.h"
 #include "ns3/simulator.h"
-#include "ns3/socket.h"
-#include "ns3/tcp-socket-factory.h"
+#include "ns3/string.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
@@ -45,13 +44,21 @@ RpcClient::GetTypeId()
                                           MakeUintegerChecker<uint32_t>(1))
                             .AddAttribute("ThinkTime",
                                           "Time from a complete response to the next request (s)",
-                                          TimeValue(MilliSeconds(10)),
-                                          MakeTimeAccessor(&RpcClient::m_thinkTime),
-                                          MakeTimeChecker(Time()))
+                                          StringValue("ns3::ConstantRandomVariable[Constant=0.01]"),
+                                          MakePointerAccessor(&RpcClient::m_thinkTime),
+                                          MakePointerChecker<RandomVariableStream>())
                             .AddTraceSource("Response",
                                             "A response has come completely",
                                             MakeTraceSourceAccessor(&RpcClient::m_latency),
-                                            "ns3::vmm::RpcClient::ResponseTracedCallback");
+                                            "ns3::vmm::RpcClient::ResponseTracedCallback")
+                            .AddTraceSource("TransferBegin",
+                                            "A request is sent; bytes of its response",
+                                            MakeTraceSourceAccessor(&RpcClient::m_transferBegin),
+                                            "ns3::vmm::TransferTracedCallback")
+                            .AddTraceSource("TransferEnd",
+                                            "A response is complete, or will not be any more",
+                                            MakeTraceSourceAccessor(&RpcClient::m_transferEnd),
+                                            "ns3::vmm::TransferTracedCallback");
     return tid;
 }
 
@@ -59,116 +66,86 @@ RpcClient::RpcClient() = default;
 
 RpcClient::~RpcClient() = default;
 
+int64_t
+RpcClient::AssignStreams(int64_t stream)
+{
+    m_thinkTime->SetStream(stream);
+    return 1;
+}
+
 void
 RpcClient::DoDispose()
 {
     Simulator::Cancel(m_next);
-    m_socket = nullptr;
+    if (m_connection)
+    {
+        m_connection->Drop();
+        m_connection = nullptr;
+    }
+    m_thinkTime = nullptr;
     Application::DoDispose();
 }
 
 void
 RpcClient::StartApplication()
 {
-    m_socket = Socket::CreateSocket(GetNode(), TcpSocketFactory::GetTypeId());
-    if (!m_local.IsInvalid())
-    {
-        m_socket->Bind(m_local);
-    }
-    m_socket->SetConnectCallback(MakeCallback(&RpcClient::HandleConnected, this),
-                                 MakeCallback(&RpcClient::HandleError, this));
-    m_socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
-                                MakeCallback(&RpcClient::HandleError, this));
-    m_socket->SetRecvCallback(MakeCallback(&RpcClient::HandleRead, this));
-    m_socket->SetSendCallback(MakeCallback(&RpcClient::HandleSpace, this));
-    m_socket->Connect(m_remote);
+    m_connection = Create<RpcConnection>(0);
+    m_connection->SetReports(MakeCallback(&RpcClient::HandleConnected, this),
+                             MakeCallback(&RpcClient::HandleResponse, this),
+                             MakeCallback(&RpcClient::HandleFailure, this));
+    m_failed = !m_connection->Open(GetNode(), m_local, m_remote);
 }
 
 void
 RpcClient::StopApplication()
 {
     Simulator::Cancel(m_next);
-    if (m_socket)
+    EndTransfer(TransferOutcome::STOPPED);
+    if (m_connection)
     {
-        m_socket->Close();
+        m_connection->Close();
     }
 }
 
 void
-RpcClient::HandleConnected(Ptr<Socket>)
+RpcClient::HandleConnected(uint64_t)
 {
     SendRequest();
 }
 
 void
-RpcClient::HandleError(Ptr<Socket>)
+RpcClient::HandleFailure(uint64_t)
 {
     m_failed = true;
     Simulator::Cancel(m_next);
+    EndTransfer(TransferOutcome::FAILED);
 }
 
 void
 RpcClient::SendRequest()
 {
     m_sent = Simulator::Now();
-    m_toSend = m_requestSize;
-    m_toReceive = m_responseSize;
-    SendPart();
+    m_transfer = {m_transfer.id + 1, 0, m_responseSize, TransferOutcome::UNFINISHED};
+    m_transferBegin(m_transfer);
+    m_connection->Ask(m_requestSize, m_responseSize);
 }
 
 void
-RpcClient::SendPart()
+RpcClient::HandleResponse(uint64_t)
 {
-    while (m_toSend > 0)
+    ++m_responses;
+    m_latency(Simulator::Now() - m_sent);
+    EndTransfer(TransferOutcome::COMPLETED);
+    m_next = Simulator::Schedule(Seconds(m_thinkTime->GetValue()), &RpcClient::SendRequest, this);
+}
+
+void
+RpcClient::EndTransfer(TransferOutcome outcome)
+{
+    if (m_transfer.id > 0 && m_transfer.outcome == TransferOutcome::UNFINISHED)
     {
-        uint32_t available = m_socket->GetTxAvailable();
-        bool first = m_toSend == m_requestSize;
-        if (available < (first ? RpcHeader::SIZE : 1))
-        {
-            return;
-        }
-        uint32_t size = std::min(m_toSend, available);
-        Ptr<Packet> packet;
-        if (first)
-        {
-            packet = Create<Packet>(size - RpcHeader::SIZE);
-            packet->AddHeader(RpcHeader(m_requestSize, m_responseSize));
-        }
-        else
-        {
-            packet = Create<Packet>(size);
-        }
-        int sent = m_socket->Send(packet);
-        if (sent <= 0)
-        {
-            return;
-        }
-        m_toSend -= sent;
-    }
-}
-
-void
-RpcClient::HandleSpace(Ptr<Socket>, uint32_t)
-{
-    SendPart();
-}
-
-void
-RpcClient::HandleRead(Ptr<Socket> socket)
-{
-    while (Ptr<Packet> packet = socket->Recv())
-    {
-        if (packet->GetSize() == 0)
-        {
-            return;
-        }
-        m_toReceive -= std::min(m_toReceive, packet->GetSize());
-        if (m_toReceive == 0 && m_next.IsExpired())
-        {
-            ++m_responses;
-            m_latency(Simulator::Now() - m_sent);
-            m_next = Simulator::Schedule(m_thinkTime, &RpcClient::SendRequest, this);
-        }
+        m_transfer.outcome = outcome;
+        m_transferEnd(m_transfer);
     }
 }
 

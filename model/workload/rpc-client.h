@@ -5,16 +5,16 @@
 #include "ns3/address.h"
 #include "ns3/application.h"
 #include "ns3/event-id.h"
+#include "ns3/ns3-compat.h"
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
-#include "ns3/socket.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/rpc-connection.h"
 #include "ns3/traced-callback.h"
+#include "ns3/transfer-event.h"
 
 namespace ns3
 {
-
-class Packet;
-
 namespace vmm
 {
 
@@ -37,17 +37,24 @@ class RpcClient : public Application
         return m_responses;
     }
 
-    /// @return whether the connection was reset or timed out
+    /// @return whether the connection was refused, reset or timed out
     bool HasFailed() const
     {
         return m_failed;
     }
 
-    /// @return the socket, null before the start
+    /// @return the socket, null before the start and after the end
     Ptr<Socket> GetSocket() const
     {
-        return m_socket;
+        return m_connection ? m_connection->GetSocket() : nullptr;
     }
+
+    /**
+     * Fix the random stream of the think time.
+     * @param stream the stream
+     * @return how many are used
+     */
+    int64_t AssignStreams(int64_t stream) VMM_APPLICATION_OVERRIDE;
 
     /// Trace of a complete response: the time since its request was sent.
     typedef void (*ResponseTracedCallback)(Time latency);
@@ -59,26 +66,27 @@ class RpcClient : public Application
     void StartApplication() override;
     void StopApplication() override;
     void SendRequest();
-    void SendPart();
-    void HandleConnected(Ptr<Socket> socket);
-    void HandleSpace(Ptr<Socket> socket, uint32_t available);
-    void HandleRead(Ptr<Socket> socket);
-    void HandleError(Ptr<Socket> socket);
+    void HandleConnected(uint64_t number);
+    void HandleResponse(uint64_t number);
+    void HandleFailure(uint64_t number);
+    /// Reports the end of the request that is under way, if one is.
+    void EndTransfer(TransferOutcome outcome);
 
-    Address m_local;         //!< attribute
-    Address m_remote;        //!< attribute
-    uint32_t m_requestSize;  //!< attribute
-    uint32_t m_responseSize; //!< attribute
-    Time m_thinkTime;        //!< attribute
+    Address m_local;                       //!< attribute
+    Address m_remote;                      //!< attribute
+    uint32_t m_requestSize;                //!< attribute
+    uint32_t m_responseSize;               //!< attribute
+    Ptr<RandomVariableStream> m_thinkTime; //!< attribute
 
-    Ptr<Socket> m_socket;           //!< the connection
-    EventId m_next;                 //!< the next request
-    uint32_t m_toSend = 0;          //!< bytes of the request not yet in the socket
-    uint32_t m_toReceive = 0;       //!< bytes of the response still to come
-    Time m_sent;                    //!< when the request was sent
-    uint64_t m_responses = 0;       //!< complete ones
-    bool m_failed = false;          //!< connection lost
-    TracedCallback<Time> m_latency; //!< trace
+    Ptr<RpcConnection> m_connection;                      //!< to the server
+    EventId m_next;                                       //!< the next request
+    TransferEvent m_transfer;                             //!< the last request
+    Time m_sent;                                          //!< when it was sent
+    uint64_t m_responses = 0;                             //!< complete ones
+    bool m_failed = false;                                //!< connection lost
+    TracedCallback<Time> m_latency;                       //!< trace
+    TracedCallback<const TransferEvent&> m_transferBegin; //!< trace
+    TracedCallback<const TransferEvent&> m_transferEnd;   //!< trace
 };
 
 } // namespace vmm

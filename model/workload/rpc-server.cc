@@ -5,6 +5,7 @@
 #include "ns3/rpc-header.h"
 #include "ns3/socket.h"
 #include "ns3/tcp-socket-factory.h"
+#include "ns3/trace-source-accessor.h"
 
 namespace ns3
 {
@@ -24,7 +25,11 @@ RpcServer::GetTypeId()
                                           "Address and port to listen on",
                                           AddressValue(),
                                           MakeAddressAccessor(&RpcServer::m_local),
-                                          MakeAddressChecker());
+                                          MakeAddressChecker())
+                            .AddTraceSource("Socket",
+                                            "A client's connection was accepted",
+                                            MakeTraceSourceAccessor(&RpcServer::m_socketTrace),
+                                            "ns3::vmm::RpcServer::SocketTracedCallback");
     return tid;
 }
 
@@ -67,6 +72,7 @@ RpcServer::HandleAccept(Ptr<Socket> socket, const Address&)
     socket->SetSendCallback(MakeCallback(&RpcServer::HandleSpace, this));
     socket->SetCloseCallbacks(MakeCallback(&RpcServer::HandleClose, this),
                               MakeCallback(&RpcServer::HandleClose, this));
+    m_socketTrace(socket);
 }
 
 void
@@ -79,37 +85,51 @@ RpcServer::HandleClose(Ptr<Socket> socket)
 void
 RpcServer::HandleRead(Ptr<Socket> socket)
 {
-    Connection& connection = m_connections[socket];
     while (Ptr<Packet> packet = socket->Recv())
     {
-        while (packet->GetSize() > 0)
+        if (packet->GetSize() == 0)
         {
-            if (connection.toReceive == 0)
-            {
-                uint32_t missing = RpcHeader::SIZE - connection.received->GetSize();
-                uint32_t size = std::min(missing, packet->GetSize());
-                connection.received->AddAtEnd(packet->CreateFragment(0, size));
-                packet->RemoveAtStart(size);
-                if (connection.received->GetSize() < RpcHeader::SIZE)
-                {
-                    break;
-                }
-                RpcHeader header;
-                connection.received->RemoveHeader(header);
-                // A peer that announces less than a header is taken to mean the header alone.
-                connection.toReceive =
-                    std::max(header.GetRequestSize(), RpcHeader::SIZE) - RpcHeader::SIZE;
-                connection.response = header.GetResponseSize();
-            }
-            uint32_t size = std::min(connection.toReceive, packet->GetSize());
+            return;
+        }
+        // What a client that has gone left behind is read and forgotten.
+        auto connection = m_connections.find(socket);
+        if (connection != m_connections.end())
+        {
+            Receive(socket, connection->second, packet);
+        }
+    }
+}
+
+void
+RpcServer::Receive(Ptr<Socket> socket, Connection& connection, Ptr<Packet> packet)
+{
+    while (packet->GetSize() > 0)
+    {
+        if (connection.toReceive == 0)
+        {
+            uint32_t missing = RpcHeader::SIZE - connection.received->GetSize();
+            uint32_t size = std::min(missing, packet->GetSize());
+            connection.received->AddAtEnd(packet->CreateFragment(0, size));
             packet->RemoveAtStart(size);
-            connection.toReceive -= size;
-            if (connection.toReceive == 0)
+            if (connection.received->GetSize() < RpcHeader::SIZE)
             {
-                ++m_requests;
-                connection.toSend += connection.response;
-                SendPart(socket, connection);
+                return;
             }
+            RpcHeader header;
+            connection.received->RemoveHeader(header);
+            // A peer that announces less than a header is taken to mean the header alone.
+            connection.toReceive =
+                std::max(header.GetRequestSize(), RpcHeader::SIZE) - RpcHeader::SIZE;
+            connection.response = header.GetResponseSize();
+        }
+        uint32_t size = std::min(connection.toReceive, packet->GetSize());
+        packet->RemoveAtStart(size);
+        connection.toReceive -= size;
+        if (connection.toReceive == 0)
+        {
+            ++m_requests;
+            connection.toSend += connection.response;
+            SendPart(socket, connection);
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "ns3/address.h"
 #include "ns3/application.h"
 #include "ns3/ptr.h"
+#include "ns3/traced-callback.h"
 
 #include <map>
 
@@ -33,6 +34,9 @@ class RpcServer : public Application
         return m_requests;
     }
 
+    /// Trace of a socket that was accepted.
+    typedef void (*SocketTracedCallback)(Ptr<Socket> socket);
+
   protected:
     void DoDispose() override;
 
@@ -52,12 +56,15 @@ class RpcServer : public Application
     void HandleRead(Ptr<Socket> socket);
     void HandleSpace(Ptr<Socket> socket, uint32_t available);
     void HandleClose(Ptr<Socket> socket);
+    /// Takes octets of a client in.
+    void Receive(Ptr<Socket> socket, Connection& connection, Ptr<Packet> packet);
     void SendPart(Ptr<Socket> socket, Connection& connection);
 
     Address m_local;                                 //!< attribute
     Ptr<Socket> m_listener;                          //!< accepts
     std::map<Ptr<Socket>, Connection> m_connections; //!< only searched, never iterated over
     uint64_t m_requests = 0;                         //!< answered
+    TracedCallback<Ptr<Socket>> m_socketTrace;       //!< trace
 };
 
 } // namespace vmm

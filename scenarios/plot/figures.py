@@ -2,6 +2,7 @@
 """The figures of one run, each from the trace files alone."""
 
 import bgp
+import copies
 import numpy
 import style
 from style import known, pyplot
@@ -208,6 +209,8 @@ def all_figures(results):
         made.append((f"timeline-{name}", f"Timeline of {label_of(move)}", timeline(results, move)))
         made.append((f"arrivals-{name}", f"Arrivals and losses around {label_of(move)}",
                      arrivals(results, move)))
+        made += copies.of_move(results, move)
+    made += copies.of_run(results)
     made += bgp.all_figures(results)
     made.append(("stretch", "Path stretch over time", stretch(results)))
     made.append(("goodput", "Delivered data of the TCP flows", goodput(results)))

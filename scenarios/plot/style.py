@@ -5,6 +5,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as pyplot  # noqa: E402  (the backend comes first)
+from matplotlib.ticker import MaxNLocator  # noqa: E402
 
 # Okabe and Ito's palette, told apart by readers with any colour vision.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#999999"]
@@ -27,6 +28,11 @@ def colour(index):
 def cause_colour(cause):
     """One colour for one cause of loss in every figure of a report."""
     return colour(CAUSES.setdefault(cause, len(CAUSES) + 1))
+
+
+def whole_numbers():
+    """Ticks at whole numbers, for an axis that counts."""
+    return MaxNLocator(integer=True, min_n_ticks=1)
 
 
 def known(*values):

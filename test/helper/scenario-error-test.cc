@@ -424,7 +424,8 @@ TEST(ScenarioErrors, TrafficCsv)
         {"traffic.csv",
          "udp-probe",
          "ping",
-         "traffic.csv:2:11: found 'ping', expected one of udp-probe, tcp-bulk, rpc"},
+         "traffic.csv:2:11: found 'ping', expected one of udp-probe, tcp-bulk, rpc, "
+         "on-off, sized, incast"},
         {"traffic.csv",
          "1s,9s",
          "1s,11s",

@@ -54,7 +54,7 @@ TEST(ScenarioReader, ReadsAll)
     EXPECT_FALSE(scenario.flows[1].rate);
     EXPECT_FALSE(scenario.flows[1].bytes);
     EXPECT_EQ(scenario.flows[2].application, FlowApplication::RPC);
-    EXPECT_EQ(scenario.flows[2].thinkTime, MilliSeconds(5));
+    EXPECT_EQ(scenario.flows[2].thinkTime.mean, MilliSeconds(5));
     EXPECT_EQ(scenario.flows[2].responseSize, 1000U);
     EXPECT_EQ(scenario.flows[2].stop, Seconds(8)) << "end of c";
 
@@ -245,7 +245,7 @@ TEST(ScenarioReader, FlowColumns)
     EXPECT_EQ(scenario.flows[1].packetSize, 500U);
     EXPECT_EQ(scenario.flows[2].packetSize, 200U);
     EXPECT_EQ(scenario.flows[2].responseSize, 65536U);
-    EXPECT_EQ(scenario.flows[2].thinkTime, Time());
+    EXPECT_EQ(scenario.flows[2].thinkTime.mean, Time());
 }
 
 TEST(ScenarioReader, Print)
@@ -278,7 +278,8 @@ TEST(ScenarioReader, Print)
           "\nVMs (3)\n",
           "  b   server-0-1  64MiB   1      0   10.0.1.9  -         0s to end  constant 0bps  0B   "
           " shared\n",
-          "  calls  c     a   rpc          2s     8s    100B    -       1kB       5ms    -     -\n",
+          "  calls  c     a   rpc          2s     8s    100B    -       1kB       5ms    -     -   "
+          "   -\n",
           "  m2         4s    a   server-1-1  server-0-0  hot   pre-copy  completed\n",
           "  5s    link-down  leaf-0:spine-1  -\n",
           "\nPlan of leaf-spine\n"})

@@ -68,16 +68,21 @@ TEST_P(ShippedScenario, CanBeReadAndEndsQuietly)
     EXPECT_TRUE(std::filesystem::exists(Folder(GetParam()) + "/README.md"));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All,
-    ShippedScenario,
-    testing::Values("chain", "figure-1", "hot-inter-dc", "hot-intra-dc", "link-failure", "loops"),
-    [](const testing::TestParamInfo<const char*>& info)
-    {
-        std::string name = info.param;
-        std::replace(name.begin(), name.end(), '-', '_');
-        return name;
-    });
+INSTANTIATE_TEST_SUITE_P(All,
+                         ShippedScenario,
+                         testing::Values("chain",
+                                         "copy-contention",
+                                         "figure-1",
+                                         "hot-inter-dc",
+                                         "hot-intra-dc",
+                                         "link-failure",
+                                         "loops"),
+                         [](const testing::TestParamInfo<const char*>& info)
+                         {
+                             std::string name = info.param;
+                             std::replace(name.begin(), name.end(), '-', '_');
+                             return name;
+                         });
 
 TEST(ShippedScenarios, HotIntraDcHasTheCorrespondentsItNeeds)
 {

@@ -150,11 +150,13 @@ TEST_F(TraceWriterTest, TheOtherFilesHoldWhatTheyShould)
     const std::vector<std::string> flows = Lines(folder / "flows.csv");
     EXPECT_EQ(flows.at(0),
               "flow,direction,from,to,sent,delivered,lost,in_flight,suppressed,duplicated,"
-              "reordered,mean_delay_s,p99_delay_s,mean_hop_stretch,max_hop_stretch");
+              "reordered,mean_delay_s,p99_delay_s,mean_hop_stretch,max_hop_stretch,transfers,"
+              "transfers_completed,mean_fct_s,p99_fct_s");
     // 346 packets: 200 take 50 us, 146 take 90 us and have stretch 2.
     EXPECT_EQ(flows.at(1),
-              "probe,forward,cn,vm-a,400,346,54,0,0,0,0,0.000066878,0.000090000,1.421965,2.000000");
-    EXPECT_EQ(flows.at(2), "probe,reverse,vm-a,cn,0,0,0,0,0,0,0,,,,");
+              "probe,forward,cn,vm-a,400,346,54,0,0,0,0,0.000066878,0.000090000,1.421965,2.000000,"
+              ",,,");
+    EXPECT_EQ(flows.at(2), "probe,reverse,vm-a,cn,0,0,0,0,0,0,0,,,,,,,,");
     EXPECT_EQ(Lines(folder / "losses.csv").size(), 55U);
     EXPECT_EQ(Lines(folder / "losses.csv").at(1),
               "0.100050000,probe,forward,101,vm-stopped,n1,0.100000000,4");

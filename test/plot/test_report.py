@@ -92,11 +92,11 @@ class ReportTest(unittest.TestCase):
         done = self.run_report()
         self.assertEqual(done.returncode, 0, done.stderr)
         plots = sorted(os.listdir(os.path.join(self.folder.name, "plots")))
-        self.assertEqual(plots, ["arrivals-m1.png", "goodput.png", "stretch.png",
-                                 "timeline-m1.png"])
+        self.assertEqual(plots, ["arrivals-m1.png", "goodput.png", "guest-m1.png",
+                                 "rounds-m1.png", "stretch.png", "timeline-m1.png"])
         with open(os.path.join(self.folder.name, "report.html"), encoding="utf-8") as file:
             page = file.read()
-        self.assertEqual(page.count("data:image/png;base64,"), 4)
+        self.assertEqual(page.count("data:image/png;base64,"), 6)
         self.assertIn("30.20 ms", page)
         self.assertIn("alignment ms", page)
         self.assertIn(">-0.400</td>", page)
