@@ -106,7 +106,8 @@ class VmMobilityHelper
      * Builds a VM that the VM Manager places where a policy wants it.
      * @param spec what it is, as in CreateVm
      * @param home name of an NVE, whose prefix its addresses are of: what it has before anybody
-     *        knows where it will be. Away from home it needs host routes, as after a move.
+     *        knows where it will be. Away from home its packets find it only where host routes are
+     *        announced (Optimize=Bgp): no previous NVE could be told
      * @param at when
      * @param policy name of a placement policy; empty: VmManager::Placement
      * @return the VM

@@ -6,7 +6,8 @@ import os
 import re
 import sys
 
-from launcher import benching, building, listing, packages, plotting, program, summary, testing
+from launcher import (benching, building, listing, packages, plotting, program, summary, testing,
+                      validating)
 from launcher.common import BUILD, VmmError, say, short
 
 
@@ -111,6 +112,12 @@ def do_bench(options):
     return benching.bench(options.filter)
 
 
+def do_validate(options):
+    """Builds and runs the validation cases."""
+    packages.setup(options.no_install)
+    return validating.validate(options.filter or "")
+
+
 def do_list(_):
     """Lists scenarios and schemes."""
     listing.show()
@@ -162,6 +169,10 @@ def parser():
         "--filter", metavar="REGEX", help="only tests whose name matches")
     command("bench", do_bench, "builds and runs the benchmarks").add_argument(
         "--filter", metavar="REGEX", help="only benchmarks whose name matches")
+    command("validate", do_validate,
+            "compares published results with ours and writes the table of doc/validation.md"
+            ).add_argument("--filter", metavar="TEXT",
+                           help="only groups of cases whose name contains this; writes no file")
     command("list", do_list, "lists scenarios and schemes with a line each")
     return top
 

@@ -270,8 +270,7 @@ ReadOptions(const uint8_t* data, size_t size, ManagementMessage& m)
         {
             continue;
         }
-        if (option == 0 || option >= OPTION_END ||
-            (option > OPTION_LEASE && option < OPTION_FREE_MEMORY))
+        if (option == 0 || option >= OPTION_END)
         {
             return "unknown option " + std::to_string(option);
         }

@@ -48,8 +48,9 @@ enum class ManagementType : uint8_t
 {
     HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent:
                      //!< what the server has for VMs (6, 7) and what of it is free (40, 41)
-    CREATE = 2,      //!< manager to hypervisor: hold the resources and interface of this VM
-    RESERVE = 3,     //!< manager to destination: hold resources for this VM
+    CREATE = 2,      //!< manager to hypervisor: hold the resources and interface of this VM; the
+                     //!< answer says what is left, as HELLO does
+    RESERVE = 3,     //!< manager to destination: hold resources for this VM; the answer likewise
     MOVE = 4,        //!< manager to source: copy this VM to that copy address
     PROGRESS = 5,    //!< source to manager: a round is done; not acknowledged
     STOPPED = 6,     //!< source to manager: the VM does not run at the source any more

@@ -45,6 +45,8 @@ struct CopyRound
     uint64_t written{0};                //!< octets of the disk written from start to end, which
                                         //!< are sent with what follows
     double speed{1};                    //!< of the guest's clock
+    bool ends{false};                   //!< the copy of the running VM ends here, whatever its
+                                        //!< method would do (DirtyModel::EndsAfter())
 };
 
 /// What a copy method wants next.

@@ -92,6 +92,15 @@ MigrationAgent::HoldTimedOut(std::string vmId)
 }
 
 void
+MigrationAgent::AddResources(ManagementMessage& message) const
+{
+    message.memory = m_hypervisor->GetMemory();
+    message.freeMemory = m_hypervisor->GetFreeMemory();
+    message.vcpus = m_hypervisor->GetVcpus();
+    message.freeVcpus = m_hypervisor->GetFreeVcpus();
+}
+
+void
 MigrationAgent::RefreshHello()
 {
     if (m_channel)

@@ -35,6 +35,10 @@ MigrationAgent::HandleMessage(const ManagementMessage& message)
         status = ManagementStatus::BUSY;
     }
     auto answer = message.MakeAcknowledgement(status);
+    if (message.type == ManagementType::RESERVE || message.type == ManagementType::CREATE)
+    {
+        AddResources(answer);
+    }
     if (message.type == ManagementType::RESERVE)
     {
         answer.address = GetCopyAddress();

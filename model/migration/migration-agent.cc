@@ -444,10 +444,7 @@ MigrationAgent::MakeHello() const
     hello.server = GetServerName();
     hello.address = GetCopyAddress();
     hello.port = m_copyPort;
-    hello.memory = m_hypervisor->GetMemory();
-    hello.freeMemory = m_hypervisor->GetFreeMemory();
-    hello.vcpus = m_hypervisor->GetVcpus();
-    hello.freeVcpus = m_hypervisor->GetFreeVcpus();
+    AddResources(hello);
     return hello;
 }
 

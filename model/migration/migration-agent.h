@@ -171,6 +171,8 @@ class MigrationAgent : public Application, public HypervisorListener
     /// @}
     /// Resources that are held for a VM have not been asked for in time.
     void HoldTimedOut(std::string vmId);
+    /// Says in a message what the server has and what of it is free.
+    void AddResources(ManagementMessage& message) const;
     /// What the server has left is told with the next HELLO.
     void RefreshHello();
     /// Trace sinks of Hypervisor::UsedMemory and UsedVcpus.

@@ -153,6 +153,7 @@ OutgoingCopy::EndRound()
     m_round.stopped = m_round.phase == CopyPhase::LAST;
     m_round.dirtied = m_round.stopped ? 0 : GetDirtied();
     m_round.written = m_round.stopped ? 0 : GetUnsentStorage();
+    m_round.ends = m_dirty && m_dirty->EndsAfter(m_round.round);
     const double seconds = (m_round.end - m_round.start).GetSeconds();
     m_round.rate = seconds > 0 ? m_round.sent * 8 / seconds : 0;
     m_environment.round(m_round);
@@ -342,9 +343,9 @@ OutgoingCopy::Push()
 void
 OutgoingCopy::PageWanted(uint32_t fault)
 {
-    if (!m_handedOver)
+    if (m_state != State::PUSHING)
     {
-        return;
+        return; // all pages and END are on their way
     }
     CopyRecord record;
     record.type = CopyRecordType::FAULT_PAGE;
@@ -371,7 +372,9 @@ OutgoingCopy::SetSpeed(double speed)
 uint64_t
 OutgoingCopy::GetDirtied() const
 {
-    return m_dirty ? m_dirty->GetDirtied(m_taken, m_vm->GetGuestTime(), m_vm->GetSpec().memory) : 0;
+    return m_dirty ? m_dirty->GetRoundDirtied(
+                         m_round.round, m_taken, m_vm->GetGuestTime(), m_vm->GetSpec().memory)
+                   : 0;
 }
 
 uint64_t

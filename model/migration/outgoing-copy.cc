@@ -269,8 +269,15 @@ OutgoingCopy::Abort(AbortKind kind)
     }
     if (kind == AbortKind::DISCARD)
     {
-        m_environment.hypervisor->Release(m_order.vm);
         End(State::ENDED, ManagementStatus::LOST, "the VM is lost");
+        if (m_vm->GetState() == VmState::STOPPED_AT_SOURCE)
+        {
+            m_environment.hypervisor->Destroy(m_order.vm);
+        }
+        else
+        {
+            m_environment.hypervisor->Release(m_order.vm);
+        }
         return ManagementStatus::OK;
     }
     if (!RollBack())

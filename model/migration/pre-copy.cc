@@ -185,6 +185,7 @@ PreCopy::RoundDone(const CopyRound& round)
     m_zeros = 0;
     ChooseRate(round);
     Throttle(round);
+    m_tooFast = m_tooFast || round.ends;
     return Decide(round.rate, round.written);
 }
 

@@ -93,7 +93,7 @@ class PreCopy : public CopyMethod
     uint64_t m_total{0};                     //!< octets sent
     uint32_t m_rounds{0};                    //!< rounds done
     uint64_t m_rate{0};                      //!< of the next round, bit/s, 0 for no limit
-    bool m_tooFast{false};                   //!< the rule of Clark et al. asks for the stop
+    bool m_tooFast{false};                   //!< writing is too fast for Clark et al., or the end
     uint32_t m_highRounds{0};                //!< rounds above the trigger since the last throttling
     double m_throttle{0};                    //!< part of its time that the guest loses
 };

@@ -51,18 +51,20 @@ Evacuation::PlanMore()
         {
             continue;
         }
-        std::string destination;
-        for (const auto& server : m_environment.Rank(vm, m_request.placement))
+        if (!HasRoom() || !MayTry(vm.vm))
         {
-            if (!HasTried(vm.vm, server))
-            {
-                destination = server;
-                break;
-            }
+            continue;
         }
-        if (!destination.empty() && MayTry(vm.vm) && HasRoom())
+        const auto ranked = m_environment.Rank(vm, m_request.placement);
+        const auto found = std::find_if(ranked.begin(),
+                                        ranked.end(),
+                                        [&](const std::string& server)
+                                        {
+                                            return !HasTried(vm.vm, server);
+                                        });
+        if (found != ranked.end())
         {
-            Order(vm.vm, destination);
+            Order(vm.vm, *found);
         }
     }
 }

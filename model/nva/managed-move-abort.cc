@@ -141,7 +141,7 @@ ManagedMove::AbortSource(AbortKind kind)
             m_environment.MoveLostVm(m_record);
         }
         // That the source had stopped the VM may have been heard after the plan was made.
-        const bool stopped = m_stopped && m_plannedOutcome == MoveOutcome::FAILED;
+        const bool stopped = m_stopped && !m_lost && m_plannedOutcome == MoveOutcome::FAILED;
         Decide(stopped ? MoveOutcome::ROLLED_BACK : m_plannedOutcome, m_plannedReason);
         Close();
         return;

@@ -56,7 +56,8 @@ ServerInventory::Learn(const std::string& server,
                        uint64_t memory,
                        uint64_t freeMemory,
                        uint32_t vcpus,
-                       uint32_t freeVcpus)
+                       uint32_t freeVcpus,
+                       const std::string& refused)
 {
     ServerRecord& record = Get(server);
     record.known = true;
@@ -64,8 +65,12 @@ ServerInventory::Learn(const std::string& server,
     record.vcpus = vcpus;
     // Whatever the manager has given away is booked before the server uses it and as long as it
     // does: what is used beyond that is somebody else's.
-    record.foreignMemory = Minus(Minus(memory, freeMemory), record.bookedMemory);
-    record.foreignVcpus = Minus(Minus(vcpus, freeVcpus), record.bookedVcpus);
+    const auto found = record.bookings.find(refused);
+    const bool none = found == record.bookings.end();
+    record.foreignMemory =
+        Minus(Minus(memory, freeMemory), record.bookedMemory - (none ? 0 : found->second.memory));
+    record.foreignVcpus =
+        Minus(Minus(vcpus, freeVcpus), record.bookedVcpus - (none ? 0 : found->second.vcpus));
 }
 
 void

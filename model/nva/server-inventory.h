@@ -59,12 +59,14 @@ class ServerInventory
      * @param freeMemory of it not used, octets
      * @param vcpus for VMs
      * @param freeVcpus of them not used
+     * @param refused a VM that is booked there and for which it uses nothing; empty for none
      */
     void Learn(const std::string& server,
                uint64_t memory,
                uint64_t freeMemory,
                uint32_t vcpus,
-               uint32_t freeVcpus);
+               uint32_t freeVcpus,
+               const std::string& refused = "");
     /**
      * Books a VM on these servers and on no others.
      * @param spec what it is

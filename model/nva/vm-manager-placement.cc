@@ -46,9 +46,9 @@ VmManager::CreateVm(const VmSpec& spec, const std::string& server)
 void
 VmManager::PlaceVm(const VmSpec& spec, const std::string& policy)
 {
-    PlacementPolicy::Create(policy.empty() ? m_placement : policy); // throws if there is none
+    PlacementPolicy::Create(GetPolicyName(policy)); // throws if there is none
     ManagedVm& vm = EnterVm(spec);
-    vm.policy = policy.empty() ? m_placement : policy;
+    vm.policy = GetPolicyName(policy);
     SetVmState(vm, ManagedVm::State::CREATING);
     m_unplaced.push_back(spec.id);
     PlaceWaiting();
@@ -188,14 +188,24 @@ VmManager::TracePlacement(const ManagedVm& vm, uint32_t candidates, const std::s
 }
 
 void
-VmManager::HandleHello(const ManagementMessage& hello)
+VmManager::LearnResources(const std::string& server, const ManagementMessage& message)
 {
-    if (hello.memory && hello.freeMemory && hello.vcpus && hello.freeVcpus)
+    if (message.memory && message.freeMemory && message.vcpus && message.freeVcpus)
     {
-        m_inventory.Learn(
-            hello.server, *hello.memory, *hello.freeMemory, *hello.vcpus, *hello.freeVcpus);
-        PlaceWaiting();
+        m_inventory.Learn(server,
+                          *message.memory,
+                          *message.freeMemory,
+                          *message.vcpus,
+                          *message.freeVcpus,
+                          message.status == ManagementStatus::OK ? "" : message.vm);
     }
+}
+
+std::string
+VmManager::GetPolicyName(const std::string& policy) const
+{
+    static const char* const NAMES[] = {"first-fit", "locality", "spread"};
+    return policy.empty() ? NAMES[m_placement] : policy;
 }
 
 void
@@ -261,8 +271,7 @@ VmManager::RankServers(const ManagedVm& vm, const std::string& policy) const
                                   record->GetFreeVcpus()});
         }
     }
-    return PlacementPolicy::Create(policy.empty() ? m_placement : policy)
-        ->Rank(request, candidates);
+    return PlacementPolicy::Create(GetPolicyName(policy))->Rank(request, candidates);
 }
 
 std::set<std::string>

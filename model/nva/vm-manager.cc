@@ -10,7 +10,6 @@
 #include "ns3/ns3-compat.h"
 #include "ns3/operation-desk.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -114,11 +113,12 @@ VmManager::GetTypeId()
                           UintegerValue(3),
                           MakeUintegerAccessor(&VmManager::m_maxRetries),
                           MakeUintegerChecker<uint32_t>())
-            .AddAttribute("Placement",
-                          "Policy that chooses servers: first-fit, spread or locality.",
-                          StringValue("spread"),
-                          MakeStringAccessor(&VmManager::m_placement),
-                          MakeStringChecker())
+            .AddAttribute(
+                "Placement",
+                "Policy that chooses servers: first-fit, spread or locality.",
+                EnumValue(SPREAD),
+                MakeEnumAccessorFor<PlacementChoice>(&VmManager::m_placement),
+                MakeEnumChecker(FIRST_FIT, "first-fit", LOCALITY, "locality", SPREAD, "spread"))
             .AddAttribute("PlacementWait",
                           "How long a VM that is placed by a policy waits for servers that have "
                           "not said yet what they have (time).",
@@ -343,9 +343,10 @@ VmManager::HandleMessage(const std::string& server, const ManagementMessage& mes
     {
         GetChannel(server)->Answer(message.MakeAcknowledgement());
     }
+    LearnResources(server, message);
     if (message.type == ManagementType::HELLO)
     {
-        HandleHello(message);
+        PlaceWaiting();
         return;
     }
     if (message.move == 0)

@@ -93,6 +93,14 @@ class VmManager : public Application, private ManagedMove::Environment
         QUEUE   //!< it waits
     };
 
+    /// Which placement policy is the default.
+    enum PlacementChoice
+    {
+        FIRST_FIT, //!< FirstFitPlacement
+        LOCALITY,  //!< LocalityPlacement
+        SPREAD     //!< SpreadPlacement
+    };
+
     /// Signature of the trace source Move: a move has entered a state or its outcome is decided.
     typedef void (*MoveTracedCallback)(const MoveRecord& record);
     /// Signature of the trace source Vm: the record of a VM has changed.
@@ -278,8 +286,6 @@ class VmManager : public Application, private ManagedMove::Environment
     void HandleVmMessage(const std::string& server, const ManagementMessage& message);
     /// A server has answered CREATE or CONFIRM.
     void HandleCreated(ManagedVm& vm, const ManagementMessage& answer);
-    /// A server says that it is there.
-    void HandleHello(const ManagementMessage& hello);
     /// Enters a VM. @return it, with its next epoch
     ManagedVm& EnterVm(const VmSpec& spec);
     /// Asks a server to hold the resources of a VM. @param candidates servers that had room
@@ -288,6 +294,10 @@ class VmManager : public Application, private ManagedMove::Environment
     void ServerRefused(ManagedVm& vm, const std::string& why);
     /// The server that was asked to take a VM with this epoch has not answered.
     void CreateTimedOut(std::string vm, uint16_t epoch);
+    /// @return the name of the policy, or of the default one if it is empty
+    std::string GetPolicyName(const std::string& policy) const;
+    /// A server has said, in this message, what it has and what of it is free.
+    void LearnResources(const std::string& server, const ManagementMessage& message);
     /// Looks for servers for the VMs that wait for one.
     void PlaceWaiting();
     /// Tells the trace source Placement.
@@ -331,7 +341,7 @@ class VmManager : public Application, private ManagedMove::Environment
     Time m_serverTimeout;                                     //!< attribute
     MoveLimits m_limits;                                      //!< attributes MaxMoves...
     uint32_t m_maxRetries{0};                                 //!< attribute
-    std::string m_placement;                                  //!< attribute
+    PlacementChoice m_placement{SPREAD};                      //!< attribute
     Time m_placementWait;                                     //!< attribute
     Time m_placementTimeout;                                  //!< attribute
     std::vector<Ptr<Socket>> m_listeners;                     //!< of both families

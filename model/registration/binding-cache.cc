@@ -284,6 +284,7 @@ BindingCache::Apply(const BindingDecision& decision,
     entry.mac = *request.mac;
     entry.addresses = request.addresses;
     entry.preRegistered = request.HasFlag(REGISTRATION_PRE_REGISTER);
+    entry.cold = request.HasFlag(REGISTRATION_COLD);
     SetHeld(entry, false);
     Schedule(entry, now + LifetimeFromUnits(decision.lifetime));
 }

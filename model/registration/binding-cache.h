@@ -51,6 +51,7 @@ struct BindingEntry
     Time expires;                               //!< end of the lifetime, or of the hold
     bool held = false;                          //!< deregistered, kept for its number only
     bool preRegistered = false;                 //!< the VM is on its way and does not run there yet
+    bool cold = false;                          //!< it came there by a cold move
 };
 
 /// What a request is to the registrar.

@@ -323,10 +323,40 @@ HostRouteScheme::BindingCreated(RegistrarContext& registrar, const BindingEntry&
 }
 
 void
+HostRouteScheme::ForgetEarlierNves(RegistrarContext& registrar,
+                                   const BindingEntry& entry,
+                                   const IpAddress& previous)
+{
+    const FabricView* fabric = registrar.GetFabric();
+    IpAddressList addresses;
+    for (const auto& pair : entry.addresses)
+    {
+        addresses.push_back(pair.address);
+    }
+    const IpAddress home = fabric ? fabric->GetHome(addresses) : IpAddress();
+    IpAddressList earlier;
+    for (const auto& nve : entry.previous)
+    {
+        if (nve.address != previous && nve.address != home)
+        {
+            earlier.push_back(nve.address);
+        }
+    }
+    for (const auto& nve : earlier)
+    {
+        registrar.GetBindings().RemovePrevious(entry.vm, nve);
+    }
+}
+
+void
 HostRouteScheme::BindingMoved(RegistrarContext& registrar,
                               const BindingEntry& entry,
-                              const IpAddress&)
+                              const IpAddress& previous)
 {
+    if (entry.cold)
+    {
+        ForgetEarlierNves(registrar, entry, previous);
+    }
     m_registrar.Moved(registrar, entry);
 }
 

@@ -51,6 +51,14 @@ class HostRouteScheme : public MobilityScheme
     std::vector<Route> MakeRoutes(RouteContext& node, const RegistrationMessage& request) const;
     /// A route to targets of one family, all of which are on-link or none.
     Route MakeRoute(Fib& fib, const IpAddressList& targets) const;
+    /**
+     * After a cold move the NVEs before the last one need not be told and may delete their entries
+     * (draft section 7), apart from the one that the covering prefix leads to: it would be left
+     * with a way to where the VM is no more (interpretation).
+     */
+    void ForgetEarlierNves(RegistrarContext& registrar,
+                           const BindingEntry& entry,
+                           const IpAddress& previous);
     void Apply(RouteContext& node, const RegistrationMessage& request, Respond respond);
     /// A border router hears from a source NVE where a VM is.
     void TakeNotice(RouteContext& border, const RegistrationMessage& request, Respond respond);

@@ -568,7 +568,8 @@ TEST(ScenarioErrors, FailuresCsv)
         {"failures.csv",
          "",
          "time,what,target\n1s,explode,leaf-0:spine-0\n",
-         "failures.csv:2:4: found 'explode', expected one of link-down, node-down, link-loss"},
+         "failures.csv:2:4: found 'explode', expected one of link-down, node-down, link-loss, "
+         "server-crash"},
         {"failures.csv",
          "",
          "time,what,target\n1s,link-down,leaf-0:leaf-1\n",

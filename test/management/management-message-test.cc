@@ -42,6 +42,8 @@ FullMessage()
                    IpAddress::FromString("fd00::1")};
     m.mtu = 1500;
     m.lease = 90000;
+    m.freeMemory = 1ULL << 39;
+    m.freeVcpus = 3;
     return m;
 }
 
@@ -115,6 +117,8 @@ TEST(ManagementMessage, EveryFieldSurvives)
     EXPECT_EQ(out.addresses, in.addresses);
     EXPECT_EQ(out.mtu, in.mtu);
     EXPECT_EQ(out.lease, in.lease);
+    EXPECT_EQ(out.freeMemory, in.freeMemory);
+    EXPECT_EQ(out.freeVcpus, in.freeVcpus);
     EXPECT_EQ(EncodeManagement(out), EncodeManagement(in));
 }
 
@@ -139,6 +143,33 @@ TEST(ManagementMessage, EveryTypeAndItsAcknowledgement)
         EXPECT_STRNE(ManagementTypeName(m.type), "unknown");
     }
     EXPECT_STREQ(ManagementTypeName(static_cast<ManagementType>(99)), "unknown");
+}
+
+TEST(ManagementMessage, StepsOfCreation)
+{
+    for (auto type : {ManagementType::CONFIRM, ManagementType::WITHDRAW})
+    {
+        ManagementMessage m;
+        m.type = type;
+        m.epoch = 1;
+        m.vm = "ab";
+        const std::vector<uint8_t> expected{
+            0x10, static_cast<uint8_t>(type), 0, 16, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 'a', 'b'};
+        EXPECT_EQ(EncodeManagement(m), expected);
+        EXPECT_EQ(Decode(expected).result, Result::OK);
+        m.vm.clear();
+        EXPECT_EQ(Decode(EncodeManagement(m)).error, "no VM-ID");
+    }
+    EXPECT_STREQ(ManagementTypeName(ManagementType::CONFIRM), "confirm");
+    EXPECT_STREQ(ManagementTypeName(ManagementType::WITHDRAW), "withdraw");
+    // What a HELLO says of the server: options 40 and 41.
+    ManagementMessage hello;
+    hello.server = "s";
+    hello.freeMemory = 0x0102030405060708ULL;
+    hello.freeVcpus = 9;
+    EXPECT_EQ(EncodeManagement(hello),
+              (std::vector<uint8_t>{0x10, 1, 0, 31, 0, 0, 0, 0, 0, 0,  0, 0, 2, 1, 's', 40,
+                                    8,    1, 2, 3,  4, 5, 6, 7, 8, 41, 4, 0, 0, 0, 9}));
 }
 
 TEST(ManagementMessage, CarriesTheSpecOfAVm)

@@ -128,6 +128,10 @@ TEST_F(CopyKindsTest, ZeroPagesAndOneOfMemoryInEveryMethod)
 // Nothing but the state of the devices and the bitmap is sent while the VM stands.
 TEST_F(CopyKindsTest, PostCopyOfAnIdleVm)
 {
+    BuildMove("stop-and-copy", 64 * MIB, "0bps");
+    RunTo(5);
+    const double whole = (m_rounds.at(0).end - m_rounds[0].start).GetSeconds();
+    Clear();
     auto vm = BuildMove("post-copy", 64 * MIB, "0bps");
     RunTo(5);
     EXPECT_EQ(OutcomeOf(1), "completed");
@@ -151,7 +155,8 @@ TEST_F(CopyKindsTest, PostCopyOfAnIdleVm)
     EXPECT_GE(GetDowntime(), 0.01 + standing * 8 / GOODPUT);
     EXPECT_LE(GetDowntime(), 0.011 + standing * 8 / GOODPUT);
     const double push = (m_rounds[1].end - m_rounds[1].start).GetSeconds();
-    EXPECT_NEAR(push, (16384 * PAGE + standing) * 8 / GOODPUT, 0.002);
+    // As long as a stop-and-copy of the same memory by the same TCP.
+    EXPECT_NEAR(push, whole + standing * 8 / GOODPUT, 0.0005);
     ASSERT_EQ(m_completed.size(), 1u);
     EXPECT_EQ(m_completed[0].faults, 0u);
     EXPECT_EQ(m_completed[0].copied, 16384 * PAGE + DEVICE_STATE + 16384 / 8);
@@ -379,9 +384,19 @@ TEST_F(CopyKindsTest, NoBandwidthEndsWithAStatedOutcome)
         Simulator::Schedule(Seconds(1.0005), &StarNetwork::SetLoss, m_net.get(), 2, 1.0);
         Simulator::Schedule(Seconds(150), &StarNetwork::SetLoss, m_net.get(), 2, 0.0);
         RunTo(400);
-        EXPECT_NE(m_manager->GetMove(1)->outcome, MoveOutcome::NONE) << method;
-        EXPECT_NE(m_manager->GetMove(1)->outcome, MoveOutcome::COMPLETED) << method;
-        ExpectRunsAt(vm, 1);
+        const std::string outcome = OutcomeOf(1);
+        if (std::string(method) == "post-copy")
+        {
+            // Whether the VM has begun to run at the destination is not to be known.
+            EXPECT_EQ(outcome, "failed: source: stalled; the VM is lost");
+            ExpectLost(vm);
+        }
+        else
+        {
+            EXPECT_TRUE(outcome.find("failed:") == 0 || outcome.find("rolled-back:") == 0)
+                << outcome;
+            ExpectRunsAt(vm, 1);
+        }
         Clear();
     }
 }

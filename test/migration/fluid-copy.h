@@ -37,7 +37,9 @@ RunFluid(Ptr<CopyMethod> method, Ptr<DirtyModel> model, uint64_t memory, double 
         now += NanoSeconds(std::llround(step.octets * 8e9 / rate));
         round.end = now;
         round.sent = step.octets;
-        round.dirtied = stopped ? 0 : model->GetDirtied(round.start, round.end, memory);
+        round.dirtied =
+            stopped ? 0 : model->GetRoundDirtied(round.round, round.start, round.end, memory);
+        round.ends = model->EndsAfter(round.round);
         const double seconds = (round.end - round.start).GetSeconds();
         round.rate = seconds > 0 ? round.sent * 8 / seconds : 0;
         round.stopped = stopped;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "../sim-fixture.h"
-#include "../validation/validation-data.h"
 #include "fluid-copy.h"
 
 #include "ns3/data-rate.h"
@@ -150,48 +149,6 @@ TEST_F(PreCopyTest, ByName)
     EXPECT_THROW(CopyMethod::Create("ns3::Node"), std::invalid_argument);
     EXPECT_THROW(CopyMethod::Create("ns3::vmm::CopyMethod"), std::invalid_argument);
     EXPECT_THROW(CopyMethod::Create(""), std::invalid_argument);
-}
-
-// The published predictions of QEMU's pre-copy predictor (A. Gudkov, qemu-devel, April 2023).
-TEST_F(PreCopyTest, QemuPredictor)
-{
-    constexpr double G = 1 << 30;
-    const auto guest = QemuGuest::MakeModel(VMM_SOURCE_DIR "/scenarios/validation");
-    const double limits[] = {125, 250, 500, 1000, 5000, 1e6};
-
-    const struct
-    {
-        double bandwidth;
-        int seconds[6];
-    } rows[] = {
-        {5, {48, 46, 31, 28, 25, 20}}, {10, {13, 12, 12, 12, 12, 10}}, {25, {5, 5, 5, 5, 4, 4}}};
-
-    auto run = [&](double bandwidth, double limit)
-    {
-        auto method = Method(MilliSeconds(static_cast<uint64_t>(limit)), 0, 8, 200);
-        method->SetAttribute("NotConverged", StringValue("Fail"));
-        method->SetAttribute("ExpectedBandwidth",
-                             DataRateValue(DataRate(static_cast<uint64_t>(bandwidth * G))));
-        return RunFluid(method, guest, QemuGuest::GetMemory(), bandwidth * G);
-    };
-    for (const auto& row : rows)
-    {
-        for (size_t i = 0; i < std::size(limits); ++i)
-        {
-            const auto r = run(row.bandwidth, limits[i]);
-            EXPECT_FALSE(r.gaveUp);
-            EXPECT_EQ(std::ceil(r.total), row.seconds[i])
-                << row.bandwidth << "G " << limits[i] << " ms: " << r.total;
-        }
-    }
-    EXPECT_EQ(run(10, 250).rounds.size(), 4u);
-    EXPECT_NEAR(run(10, 250).last, 0.213, 0.0005);
-    EXPECT_EQ(run(5, 1000).rounds.size(), 4u);
-    EXPECT_NEAR(run(5, 1000).last, 0.966, 0.0005);
-    for (double limit : {125, 250, 500, 1000, 5000})
-    {
-        EXPECT_TRUE(run(1, limit).gaveUp) << limit;
-    }
 }
 
 TEST_F(PreCopyTest, DirtyModelBounds)

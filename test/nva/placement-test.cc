@@ -142,6 +142,11 @@ TEST(ServerInventory, WhatIsNotBookedIsSomebodyElses)
     spec.memory = 90;
     inventory.Book(spec, {"a"});
     EXPECT_EQ(inventory.Find("a")->GetFreeMemory(), 0u);
+    // It refuses v: the 60 that it uses are not v's.
+    inventory.Learn("a", 100, 40, 10, 6, "v");
+    inventory.Book(spec, {});
+    EXPECT_EQ(inventory.Find("a")->GetFreeMemory(), 40u);
+    EXPECT_EQ(inventory.Find("a")->GetFreeVcpus(), 6u);
 }
 
 TEST(ServerInventory, TargetsAreServersRacksAndDataCentres)
