@@ -84,11 +84,11 @@ Checkpoint::RoundDone(const CopyRound& round)
 CopyStep
 Checkpoint::WaitDone(uint64_t dirtied)
 {
-    m_left = std::min(m_left + dirtied, m_memory);
     if (m_switchOver && m_hasCheckpoint)
     {
-        return MakeStep(CopyStep::Action::STOP);
+        return MakeStep(CopyStep::Action::STOP); // Stopped() is told of what was written
     }
+    m_left = std::min(m_left + dirtied, m_memory);
     CopyStep step = MakeStep(CopyStep::Action::SEND);
     step.checkpoint = true;
     step.pause = m_pauseTime;

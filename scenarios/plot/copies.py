@@ -5,7 +5,7 @@ import numpy
 import style
 from style import known, pyplot
 
-MOST_ROUNDS = 40  # with a number at their bar
+MOST_ROUNDS = 16  # with a number at their bar
 PHASE_NAMES = {"storage": "storage", "memory": "memory", "mirror": "mirrored writes",
                "last": "VM stopped", "push": "pushed after resume"}
 PHASE_ORDER = list(PHASE_NAMES)
@@ -94,9 +94,11 @@ def size_bars(axes, rows):
     if len(rows) <= MOST_ROUNDS:
         for place, value in zip(places, sent):
             if value > 0:
-                axes.annotate(f"{value:.3g}", (place - 0.2, value), ha="center", va="bottom",
+                text = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+                axes.annotate(text, (place - 0.2, value), ha="center", va="bottom",
                               fontsize=7)
-        axes.set_xticks(places, [str(row["round"]) for row in rows])
+    step = -(-len(rows) // 24)
+    axes.set_xticks(places[::step], [str(row["round"]) for row in rows[::step]])
     axes.set(xlabel="round", ylabel=unit)
     axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1))
 
@@ -120,19 +122,26 @@ def guest_throughput(results, move):
     counts, _ = numpy.histogram(throughput["bin_start_s"] + 1e-9, bins=edges,
                                 weights=throughput["bytes"])
     goodput = counts * 8 / width
-    largest = max([goodput.max()] + [row["rate_bps"] for row in rows])
-    unit, scale = rate_unit(largest)
-    figure, axes = pyplot.subplots(figsize=(9, 3.8))
-    style.shade_phases(axes, move, start)
-    axes.step(edges[:-1] - start, goodput / scale, where="post", color=style.colour(0), lw=1.4,
-              label="its flow, delivered" if len(mine) == 1 else f"its {len(mine)} flows, delivered")
-    times = [row["start_s"] - start for row in rows] + [rows[-1]["end_s"] - start]
-    axes.step(times, [row["rate_bps"] / scale for row in rows] + [0], where="post",
-              color=style.colour(1), lw=1.4, label="its copy, by round")
-    axes.set(xlabel="seconds after the order", ylabel=unit, ylim=(0, None),
-             xlim=(edges[0] - start, edges[-1] - start),
-             title=f"{move['migration']}: throughput of {move['vm']} through the move")
-    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1))
+    figure, (guest, copy) = pyplot.subplots(2, 1, figsize=(9, 4.6), sharex=True,
+                                            height_ratios=[1.6, 1])
+    unit, scale = rate_unit(goodput.max())
+    style.shade_phases(guest, move, start)
+    guest.step(edges[:-1] - start, goodput / scale, where="post", color=style.colour(0), lw=1.4,
+               label="delivered of its flow" if len(mine) == 1
+               else f"delivered of its {len(mine)} flows")
+    guest.set(ylabel=unit, ylim=(0, 1.1 * goodput.max() / scale or 1),
+              title=f"{move['migration']}: throughput of {move['vm']} through the move")
+    guest.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1))
+    unit, scale = rate_unit(max(row["rate_bps"] for row in rows))
+    style.shade_phases(copy, move, start)
+    times, rates = [], []
+    for row in rows:
+        times += [row["start_s"] - start, row["end_s"] - start]
+        rates += [row["rate_bps"] / scale, 0]
+    copy.step(times, rates, where="post", color=style.colour(1), lw=1.4, label="rate of its copy")
+    copy.set(xlabel="seconds after the order", ylabel=unit, ylim=(0, None),
+             xlim=(edges[0] - start, edges[-1] - start))
+    copy.legend(handles=copy.lines, fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1))
     return figure
 
 
@@ -177,8 +186,10 @@ def concurrency(results):
     spans = spans_of(moves)
     if len(spans) < 2:
         return None
-    figure, axes = pyplot.subplots(figsize=(9, 3.4))
     times, counts = level([(start, end) for start, end, _ in spans])
+    if max(counts) < 2:
+        return None
+    figure, axes = pyplot.subplots(figsize=(9, 3.4))
     axes.fill_between(times, counts, step="post", color=style.colour(0), alpha=0.25, lw=0)
     axes.step(times, counts, where="post", color=style.colour(0), lw=1.4,
               label=f"copied at the same time, at most {max(counts)}")
@@ -230,14 +241,19 @@ def downtimes(results):
             axes.plot([values[place] / divisor for _, values in mine],
                       [values[2] * 1e3 for _, values in mine], "o", ms=5, alpha=0.8,
                       color=style.colour(index), label=kind)
-            if len(points) <= 12:
+            if len(points) <= 12 and axes is left:
                 for move, values in mine:
                     axes.annotate(move["migration"], (values[place] / divisor, values[2] * 1e3),
-                                  xytext=(4, 4), textcoords="offset points", fontsize=7)
+                                  xytext=(2, 4), textcoords="offset points", fontsize=7,
+                                  rotation=25)
     for axes in (left, right):
         axes.set_xlim(0, 1.2 * max(axes.get_xlim()[1], 1e-9))
-    left.set(xlabel="written by the guest during the copy, MiB/s", ylabel="downtime, ms",
-             ylim=(0, 1.15 * max(values[2] for _, values in points) * 1e3 or 1))
+    downs = [values[2] * 1e3 for _, values in points]
+    left.set(xlabel="written by the guest during the copy, MiB/s", ylabel="downtime, ms")
+    if min(downs) > 0 and max(downs) > 20 * min(downs):
+        left.set(yscale="log", ylim=(min(downs) / 2, max(downs) * 3))
+    else:
+        left.set_ylim(0, 1.2 * max(downs) or 1)
     right.set(xlabel=f"rate of the copy, {unit}")
     if len(kinds) > 1:
         right.legend(fontsize=8)

@@ -15,7 +15,7 @@ PHASES = {"copy": ("#dbe9f6", "memory copy"), "stopped": ("#f6c9c4", "VM stopped
 CAUSES = {}
 
 matplotlib.rcParams.update({
-    "figure.dpi": 110, "font.size": 10, "axes.spines.top": False, "axes.spines.right": False,
+    "figure.dpi": 110, "figure.max_open_warning": 0, "font.size": 10, "axes.spines.top": False, "axes.spines.right": False,
     "axes.grid": True, "grid.color": "#e6e6e6", "axes.axisbelow": True, "legend.frameon": False,
     "figure.constrained_layout.use": True, "svg.hashsalt": "vm-mobility"})
 
