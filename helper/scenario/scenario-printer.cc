@@ -62,6 +62,8 @@ PrintAttributes(std::ostream& os, const Scenario& scenario)
     const std::set<std::string> inner = {"Ipv4", "Ipv6", "RandomSalts", "ServerName"};
     for (const char* name : {"AccessSwitch",
                              "Fabric",
+                             "FluidNetwork",
+                             "FluidTransfer",
                              "GratuitousAnnouncer",
                              "HostRouteAgent",
                              "Hypervisor",
