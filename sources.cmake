@@ -306,6 +306,7 @@ set(VMM_MIGRATION
   model/migration/fluid-network.h
   model/migration/fluid-path.cc
   model/migration/fluid-path.h
+  model/migration/fluid-transfer-window.cc
   model/migration/fluid-transfer.cc
   model/migration/fluid-transfer.h
   model/migration/hybrid-copy.cc

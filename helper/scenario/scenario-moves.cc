@@ -56,13 +56,8 @@ void
 ReadKind(const RowReader& row, const Scenario& scenario, MoveRow& move)
 {
     move.type = ReadWord(row, "type", {"hot", "warm", "cold"});
-    move.method = ReadWord(row, "method", METHODS.at(move.type));
-    std::vector<std::string> transfers = {"tcp", "fluid"};
-    if (scenario.transfer == transfers.back())
-    {
-        std::swap(transfers.front(), transfers.back());
-    }
-    move.transfer = ReadWord(row, "transfer", transfers);
+    move.method = ReadCopyMethod(row, move.type);
+    move.transfer = ReadTransfer(row, scenario);
     if (move.type != "warm")
     {
         row.MustBeEmpty("switch_over", "only a warm move has one");
@@ -250,6 +245,23 @@ SortByTime(std::vector<Row>& rows)
 }
 
 } // namespace
+
+std::string
+ReadCopyMethod(const RowReader& row, const std::string& type)
+{
+    return ReadWord(row, "method", METHODS.at(type));
+}
+
+std::string
+ReadTransfer(const RowReader& row, const Scenario& scenario)
+{
+    std::vector<std::string> transfers = {"tcp", "fluid"};
+    if (scenario.transfer == transfers.back())
+    {
+        std::swap(transfers.front(), transfers.back());
+    }
+    return ReadWord(row, "transfer", transfers);
+}
 
 const char*
 FailureKindName(FailureKind kind)

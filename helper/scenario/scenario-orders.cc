@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ns3/copy-method.h"
-#include "ns3/copy-transfer.h"
 #include "ns3/placement-policy.h"
 #include "ns3/quantities.h"
 #include "ns3/random-churn.h"
@@ -64,29 +62,6 @@ ParseOrderRate(const std::string& text)
         throw ValueError(ShowText(text), "a rate above zero with its unit, such as 1000/h or 2/s");
     }
     return number / seconds;
-}
-
-/// @return a parser of names for which a factory makes something
-template <typename Factory>
-auto
-NameOf(Factory make)
-{
-    return [make](const std::string& text)
-    {
-        try
-        {
-            make(text);
-        }
-        catch (const std::invalid_argument& error)
-        {
-            const std::string what = error.what();
-            const size_t expected = what.find("expected ");
-            throw ValueError(ShowText(text),
-                             expected == std::string::npos ? "a known name"
-                                                           : what.substr(expected + 9));
-        }
-        return text;
-    };
 }
 
 /// Reads what is to be done, and to what.
@@ -177,7 +152,7 @@ ReadPlacement(const RowReader& row, OperationRequest& request)
 
 /// Reads what is said of the moves.
 void
-ReadMoveKind(const RowReader& row, OperationRequest& request)
+ReadMoveKind(const RowReader& row, const Scenario& scenario, OperationRequest& request)
 {
     const std::vector<std::string> types = {MoveTypeName(MoveType::HOT),
                                             MoveTypeName(MoveType::COLD)};
@@ -188,8 +163,8 @@ ReadMoveKind(const RowReader& row, OperationRequest& request)
                                     return ParseChoice(text, types);
                                 });
     request.type = type == 0 ? MoveType::HOT : MoveType::COLD;
-    request.method = row.Get("method", request.method, NameOf(CopyMethod::Create));
-    request.transfer = row.Get("transfer", request.transfer, NameOf(CopyTransfer::Create));
+    request.method = ReadCopyMethod(row, types[type]);
+    request.transfer = ReadTransfer(row, scenario);
 }
 
 /// Reads the numbers of an operation.
@@ -301,7 +276,7 @@ ReadOrder(const RowReader& row, const Scenario& scenario, const std::string& nam
     }
     ReadUntil(row, scenario, order);
     ReadPlacement(row, order.request);
-    ReadMoveKind(row, order.request);
+    ReadMoveKind(row, scenario, order.request);
     ReadNumbers(row, order.request);
     return order;
 }

@@ -59,8 +59,9 @@ PrintAttributes(std::ostream& os, const Scenario& scenario)
 {
     Table table = {{"attribute", "value", "what it is"}};
     // These are set by the scenario's keys, or differ from node to node.
-    const std::set<std::string> inner = {"Ipv4", "Ipv6", "RandomSalts", "ServerName"};
-    for (const char* name : {"AccessSwitch",
+    const std::set<std::string> inner = {"Ipv4", "Ipv6", "Mtu", "RandomSalts", "ServerName"};
+    for (const char* name : {"AccessDevice",
+                             "AccessSwitch",
                              "Fabric",
                              "GratuitousAnnouncer",
                              "HostRouteAgent",
@@ -71,6 +72,7 @@ PrintAttributes(std::ostream& os, const Scenario& scenario)
                              "PreCopy",
                              "RegistrationEndpoint",
                              "TcpTransfer",
+                             "Vm",
                              "VmManager"})
     {
         TypeId type;

@@ -3,6 +3,7 @@
 #define VMM_SCENARIO_ROWS_H
 
 #include "ns3/dirty-files.h"
+#include "ns3/row-reader.h"
 #include "ns3/scenario.h"
 
 #include <functional>
@@ -32,6 +33,21 @@ const ScenarioFile& GetMovesFile();
 const ScenarioFile& GetOrdersFile();
 /// @return failures.csv
 const ScenarioFile& GetFailuresFile();
+
+/**
+ * @param row a row with the columns method and transfer
+ * @param type `hot`, `warm` or `cold`
+ * @return the copy method: one that goes with the type, or the type's default
+ * @throws ScenarioError if it is none of these
+ */
+std::string ReadCopyMethod(const RowReader& row, const std::string& type);
+/**
+ * @param row a row with the columns method and transfer
+ * @param scenario its own transfer is the default
+ * @return what carries the copy
+ * @throws ScenarioError if there is none of that name
+ */
+std::string ReadTransfer(const RowReader& row, const Scenario& scenario);
 
 /*
  * Each of these reads one file into a scenario whose earlier parts are there already: settings and

@@ -55,7 +55,9 @@ ScenarioRun::AddOrderViolations(std::vector<std::string>& violations) const
 {
     for (const auto& vm : m_results->lostVms)
     {
-        if (!m_crashed.count(vm))
+        // One whose end is the outcome of a move, or of a crash, is accounted for there.
+        const ManagedVm* known = m_mobility->GetVmManager()->GetVm(vm);
+        if (!m_crashed.count(vm) && known->state != ManagedVm::State::DESTROYED)
         {
             violations.push_back("VM " + vm + " was lost: it does not run any more");
         }

@@ -32,7 +32,7 @@ struct RunResults
     uint64_t movesPlanned = 0;                   //!< rows of moves.csv, and of operations
     std::vector<OperationRecord> operations;     //!< in order of their orders
     std::vector<std::pair<Time, PlacementRecord>> placements; //!< in order of time
-    std::vector<std::string> lostVms; //!< that do not run, though nobody wanted that
+    std::vector<std::string> lostVms; //!< that stand or are gone, though nobody wanted that
     Time end;                         //!< of the run
 };
 

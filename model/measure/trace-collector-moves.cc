@@ -45,6 +45,7 @@ TraceCollector::AddVmManager(Ptr<VmManager> manager)
     manager->TraceConnectWithoutContext("Move", MakeCallback(&TraceCollector::MoveChanged, this));
     manager->TraceConnectWithoutContext("Operation",
                                         MakeCallback(&TraceCollector::OperationChanged, this));
+    manager->TraceConnectWithoutContext("Vm", MakeCallback(&TraceCollector::VmRecordChanged, this));
     manager->TraceConnectWithoutContext("Placement", MakeCallback(&TraceCollector::VmPlaced, this));
     manager->TraceConnectWithoutContext("MessageTx",
                                         MakeCallback(&TraceCollector::ManagementSent, this));
@@ -176,6 +177,15 @@ TraceCollector::VmPlaced(const PlacementRecord& record)
 }
 
 void
+TraceCollector::VmRecordChanged(const ManagedVm& vm)
+{
+    if (vm.state == ManagedVm::State::DESTROYING)
+    {
+        m_unwanted.insert(vm.spec.id);
+    }
+}
+
+void
 TraceCollector::FindLostVms()
 {
     std::set<std::string> moving;
@@ -190,7 +200,9 @@ TraceCollector::FindLostVms()
     {
         const bool stands =
             vm->GetState() == VmState::STOPPED || vm->GetState() == VmState::STOPPED_AT_SOURCE;
-        if (stands && !moving.count(vm->GetId()))
+        const bool gone =
+            vm->GetState() == VmState::DESTROYED && m_unwanted.count(vm->GetId()) == 0;
+        if (gone || (stands && !moving.count(vm->GetId())))
         {
             m_results.lostVms.push_back(vm->GetId());
         }

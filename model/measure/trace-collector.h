@@ -214,6 +214,7 @@ class TraceCollector : public Object
     void MoveChanged(const MoveRecord& record);
     void OperationChanged(const OperationRecord& record);
     void VmPlaced(const PlacementRecord& record);
+    void VmRecordChanged(const ManagedVm& vm);
     /// Finds the VMs that do not run any more though nobody wanted that.
     void FindLostVms();
     /// Trace sink of MessageTx of VmManager and MigrationAgent.
@@ -244,6 +245,7 @@ class TraceCollector : public Object
     std::vector<PacketEnumerator> m_buffers;           //!< of components
     std::vector<Ptr<MigrationAgent>> m_agents;         //!< all of them
     std::vector<Ptr<Vm>> m_vms;                        //!< all of them
+    std::set<std::string> m_unwanted;                  //!< VMs that somebody ordered to destroy
     std::map<std::string, uint32_t> m_vmNodes;         //!< node id by VM name
     std::map<std::string, uint32_t> m_nodeIds;         //!< node id by name of a fabric node
     std::map<IpAddress, uint32_t> m_addresses;         //!< node id

@@ -81,10 +81,9 @@ FluidTransfer::GetTypeId()
                           MakeUintegerChecker<uint64_t>())
             .AddAttribute("SlowStartGrowth",
                           "Factor by which the window grows in a round trip after the connection "
-                          "has come up: 1.5 as ns-3's TCP with delayed acknowledgements, which "
-                          "adds a segment for each of them; 1 for no slow start. It matters over "
-                          "long paths.",
-                          DoubleValue(1.5),
+                          "has come up: 2 as TCP that counts octets (RFC 3465), as ns-3's does; 1 "
+                          "for no slow start. It matters over long paths.",
+                          DoubleValue(2),
                           MakeDoubleAccessor(&FluidTransfer::m_growth),
                           MakeDoubleChecker<double>(1, 4))
             .AddAttribute("Streams",
@@ -235,6 +234,7 @@ FluidTransfer::Pump()
         m_carrying = item.virtualOctets > 0;
         if (m_carrying)
         {
+            BeginBody(real.size() + item.virtualOctets);
             m_network->Start(m_flow, item.virtualOctets, GetLimit());
             StartGrowing();
         }
@@ -266,6 +266,7 @@ void
 FluidTransfer::Delivered()
 {
     m_stallTimer.Cancel();
+    EndBody();
     m_lagTimer = Simulator::Schedule(m_flow->GetLag(), &FluidTransfer::BodyDone, this);
 }
 
@@ -304,87 +305,6 @@ void
 FluidTransfer::Stalled()
 {
     Fail("stalled");
-}
-
-double
-FluidTransfer::GetWindow() const
-{
-    const uint64_t buffers =
-        std::min<uint64_t>(GetUnsigned(m_tcp, "SendBuffer"), m_tcp->GetPeerWindow());
-    return static_cast<double>(m_maxWindow > 0 ? m_maxWindow : buffers);
-}
-
-double
-FluidTransfer::GetWindowSeconds() const
-{
-    if (!m_flow || !m_flow->HasPath() || !(m_flow->GetSlowest() > 0))
-    {
-        return 0;
-    }
-    const double frame = m_flow->GetSpec().frame * 8 / m_flow->GetSlowest();
-    return (m_flow->GetLatency() + m_flow->GetDelay()).GetSeconds() + frame;
-}
-
-double
-FluidTransfer::GetLimit() const
-{
-    double limit = NONE;
-    if (!m_queue.empty() && m_queue.front().rate > 0)
-    {
-        limit = static_cast<double>(m_queue.front().rate);
-    }
-    if (m_rateCap.GetBitRate() > 0)
-    {
-        limit = std::min(limit, static_cast<double>(m_rateCap.GetBitRate()));
-    }
-    const double seconds = GetWindowSeconds();
-    if (seconds > 0)
-    {
-        const double window = GetWindow();
-        const double piece = m_tcp->GetPiece() * 8 / m_flow->GetSlowest();
-        limit = std::min({limit,
-                          m_streams * 8 * window / (seconds + piece),
-                          m_streams * 8 * m_slowWindow / seconds});
-    }
-    return limit;
-}
-
-void
-FluidTransfer::WindowChanged(uint32_t, uint32_t)
-{
-    UpdateLimit();
-}
-
-void
-FluidTransfer::UpdateLimit()
-{
-    if (m_flow)
-    {
-        m_network->SetLimit(m_flow, GetLimit());
-    }
-}
-
-void
-FluidTransfer::StartGrowing()
-{
-    if (m_flow && m_flow->IsActive() && m_flow->HasPath() && m_slowWindow != NONE &&
-        m_growTimer.IsExpired())
-    {
-        m_growTimer =
-            Simulator::Schedule(Seconds(GetWindowSeconds()), &FluidTransfer::GrowWindow, this);
-    }
-}
-
-void
-FluidTransfer::GrowWindow()
-{
-    m_slowWindow *= m_growth;
-    if (m_slowWindow >= GetWindow())
-    {
-        m_slowWindow = NONE;
-    }
-    StartGrowing();
-    UpdateLimit();
 }
 
 void

@@ -9,6 +9,7 @@
 #include "ns3/nstime.h"
 
 #include <deque>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -33,10 +34,15 @@ class TcpTransfer;
  * delay they then take themselves. So they arrive when they would in one stream.
  *
  * Rate. The least of: what the network gives, in proportion to Streams; the limit given with the
- * octets; RateCap; what the windows of so many TCP connections allow in a round trip. A connection
- * begins with TCP's initial window, which grows once a round trip (slow start), and then has the
- * smaller one of SendBuffer and the peer's window. As TcpTransfer refills a window in pieces, a
- * window takes a round trip and the time of a piece.
+ * octets; RateCap; what the windows of so many TCP connections allow. A connection begins with
+ * TCP's initial window, which grows once a round trip (slow start), and then has the smaller one of
+ * SendBuffer and the peer's window.
+ *
+ * A path that holds more than the windows gets them in bursts, one each round trip: a body that
+ * fits into a window goes at once, a larger one takes as many round trips as further windows, and
+ * the rate is set so that it takes that time in all. After the first burst a window is refilled but
+ * for a piece: TcpTransfer writes whole pieces, and the acknowledgements, for two segments each, do
+ * not fall on the end of one.
  *
  * What is waited for: as in TcpTransfer, whose attributes ConnectTimeout, StallTimeout, SendBuffer
  * and ChunkSize hold here too. A flow whose rate is 0, or lets no segment through in StallTimeout,
@@ -79,6 +85,20 @@ class FluidTransfer : public CopyTransfer
         uint64_t rate{0};          //!< limit in bit/s
     };
 
+    /// A body on a path that holds more than a window.
+    struct Bursts
+    {
+        Time begin;        //!< of the last burst
+        double last{0};    //!< octets in the last burst
+        double seconds{0}; //!< in all; 0: the window does not matter
+
+        /// @param octets of the body @return its mean rate in bit/s; infinite if not limited
+        double GetRate(double octets) const
+        {
+            return seconds > 0 ? octets * 8 / seconds : std::numeric_limits<double>::infinity();
+        }
+    };
+
     /// Makes the flow of the connection that is being made. @param remote the peer @param port its
     void OpenFlow(const IpAddress& remote, uint16_t port);
     /// Hands on what may go now.
@@ -97,8 +117,16 @@ class FluidTransfer : public CopyTransfer
     void StartGrowing();
     /// A round trip of slow start is over.
     void GrowWindow();
-    /// @return octets that the connection may have in flight, without slow start
+    /// @return octets that the connections may have in flight, without slow start
     double GetWindow() const;
+    /// @return octets that are sent in each further round trip
+    double GetRefill() const;
+    /// @param trip seconds of a round trip @return how the body would go without other traffic
+    Bursts PlanBursts(double trip) const;
+    /// A body is going to be carried. @param octets its size, and that of the record before it
+    void BeginBody(uint64_t octets);
+    /// It has left: the next one finds what it has left of the window.
+    void EndBody();
     /// @return the time in which a window is sent; 0 without a path
     double GetWindowSeconds() const;
     /// @return limit of the rate in bit/s
@@ -127,12 +155,16 @@ class FluidTransfer : public CopyTransfer
     double m_wireEfficiency{0};  //!< see GetEfficiency
     double m_initialWindow{0};   //!< octets
     double m_slowWindow{0};      //!< octets in flight by slow start; infinite when it is over
+    double m_body{0};            //!< octets of the body that is being carried
+    Time m_bodyStart;            //!< when that began
+    Time m_burst;                //!< when the last burst began
+    double m_burstUsed{0};       //!< octets of earlier bodies in it
     EventId m_growTimer;         //!< slow start
     EventId m_stallTimer;        //!< the rate is 0
     EventId m_lagTimer;          //!< the last frame is stored and forwarded
     double m_efficiency{0};      //!< attribute
     uint64_t m_maxWindow{0};     //!< attribute
-    double m_growth{1.5};        //!< attribute
+    double m_growth{2};          //!< attribute
     uint32_t m_streams{1};       //!< attribute
     DataRate m_rateCap;          //!< attribute
 };

@@ -108,6 +108,34 @@ TEST(ShippedScenarios, HotIntraDcHasTheCorrespondentsItNeeds)
     EXPECT_EQ(probes["server-3"], 3);
 }
 
+TEST(ShippedScenarios, OrdersOfManyMovesEndQuietly)
+{
+    for (const char* name : {"churn", "rack-evacuation"})
+    {
+        const Scenario scenario = ReadShipped(name);
+        ASSERT_EQ(scenario.orders.size(), 1U) << name;
+        EXPECT_EQ(scenario.orders[0].expect, "done");
+        EXPECT_TRUE(scenario.moves.empty());
+        for (const auto& flow : scenario.flows)
+        {
+            EXPECT_LE(flow.stop + Seconds(4), scenario.duration) << flow.name;
+        }
+    }
+    const Scenario evacuation = ReadShipped("rack-evacuation");
+    const auto& vms = evacuation.vms;
+    EXPECT_EQ(std::count_if(vms.begin(),
+                            vms.end(),
+                            [](const VmRow& vm)
+                            {
+                                return vm.nve.rfind("server-0-", 0) == 0;
+                            }),
+              200);
+    const Scenario churn = ReadShipped("churn");
+    EXPECT_DOUBLE_EQ(churn.orders[0].request.rate * 3600, 1000);
+    EXPECT_EQ(churn.orders[0].request.transfer, "fluid");
+    EXPECT_EQ(*churn.orders[0].request.until - churn.orders[0].time, Seconds(3600));
+}
+
 TEST(ShippedScenarios, ChainGoesHome)
 {
     Scenario scenario = ReadShipped("chain");

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-from launcher import building, program, summary, testing
+from launcher import building, program, summary, testing, validating
 from launcher.common import PYTHON, ROOT, StatusLine, VmmError
 
 
@@ -83,6 +83,15 @@ class Parts(unittest.TestCase):
     def test_no_test_at_all_is_a_failure(self):
         with contextlib.redirect_stdout(io.StringIO()):
             self.assertEqual(testing.Score().close(), 1)
+
+    def test_validation_table_is_put_between_its_marks(self):
+        page = "a\n" + validating.BEGIN + "old\n" + validating.END + "b\n"
+        new = validating.replace(page, "| new |\n")
+        self.assertEqual(new, "a\n" + validating.BEGIN + "\n| new |\n\n" + validating.END + "b\n")
+        self.assertEqual(validating.replace(new, "| new |\n"), new)
+        for broken in ("a\n", "a\n" + validating.BEGIN + "b\n"):
+            with self.assertRaises(VmmError):
+                validating.replace(broken, "")
 
     def test_launcher_uses_the_standard_library_only(self):
         names = set()

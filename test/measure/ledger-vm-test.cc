@@ -19,9 +19,17 @@ namespace
 class LedgerVmTest : public SimTest, public ::testing::WithParamInterface<std::tuple<bool, bool>>
 {
   protected:
-    /// Runs a move of vm1 or vm2.
-    FlowBook Run(bool senderMoves)
+    /// What happens.
+    enum class Course
     {
+        SENDER_MOVES,
+        RECEIVER_MOVES,
+        RECEIVER_STALLS //!< from 400 ms to the end
+    };
+
+    FlowBook Run(Course course)
+    {
+        const bool senderMoves = course == Course::SENDER_MOVES;
         const auto [v6, clock] = GetParam();
         if (clock)
         {
@@ -32,11 +40,18 @@ class LedgerVmTest : public SimTest, public ::testing::WithParamInterface<std::t
         Ptr<Vm> to = net.AddVm(2, 1);
         AddUdp(from, to, v6, MilliSeconds(100), 1000);
         AddSink(to, "ns3::UdpSocketFactory", AnyAddress(v6, 9));
-        net.PlanMove(senderMoves ? from : to,
-                     senderMoves ? 0 : 1,
-                     2,
-                     MilliSeconds(400) + MicroSeconds(500),
-                     MilliSeconds(600) + MicroSeconds(500));
+        if (course == Course::RECEIVER_STALLS)
+        {
+            Simulator::Schedule(MicroSeconds(400500), &Vm::Stall, to);
+        }
+        else
+        {
+            net.PlanMove(senderMoves ? from : to,
+                         senderMoves ? 0 : 1,
+                         2,
+                         MilliSeconds(400) + MicroSeconds(500),
+                         MilliSeconds(600) + MicroSeconds(500));
+        }
         Ptr<PacketLedger> ledger = CreateObject<PacketLedger>();
         FlowInfo flow;
         flow.name = "probe";
@@ -61,7 +76,6 @@ class LedgerVmTest : public SimTest, public ::testing::WithParamInterface<std::t
         Simulator::Run();
         census.Run();
         EXPECT_EQ(CheckConservation(*ledger), std::vector<std::string>{});
-        EXPECT_EQ(ledger->GetBooks()[0].inFlight, 0U);
         return ledger->GetBooks()[0];
     }
 };
@@ -73,21 +87,33 @@ INSTANTIATE_TEST_SUITE_P(FamiliesAndClocks,
 TEST_P(LedgerVmTest, WhatAStoppedSenderEmitsIsSuppressedAndNotLost)
 {
     const bool clock = std::get<1>(GetParam());
-    const FlowBook book = Run(true);
+    const FlowBook book = Run(Course::SENDER_MOVES);
     EXPECT_EQ(book.suppressed, clock ? 0U : 200U);
     EXPECT_EQ(book.sent, clock ? 1000U : 800U);
     EXPECT_EQ(book.delivered, book.sent);
     EXPECT_EQ(book.GetLost(), 0U);
+    EXPECT_EQ(book.inFlight, 0U);
 }
 
 TEST_P(LedgerVmTest, WhatAStoppedReceiverMissesIsLostThere)
 {
-    const FlowBook book = Run(false);
+    const FlowBook book = Run(Course::RECEIVER_MOVES);
     EXPECT_EQ(book.sent, 1000U);
     EXPECT_EQ(book.suppressed, 0U);
     EXPECT_EQ(book.lost[static_cast<int>(DropCause::VM_STOPPED)], 200U);
     EXPECT_EQ(book.GetLost(), 200U);
     EXPECT_EQ(book.delivered, 800U);
+    EXPECT_EQ(book.inFlight, 0U);
+}
+
+TEST_P(LedgerVmTest, WhatTheCardOfAStalledReceiverKeepsIsInFlight)
+{
+    const FlowBook book = Run(Course::RECEIVER_STALLS);
+    EXPECT_EQ(book.sent, 1000U);
+    EXPECT_EQ(book.delivered, 301U);
+    EXPECT_EQ(book.inFlight, 256U);
+    EXPECT_EQ(book.lost[static_cast<int>(DropCause::RX_RING)], 443U);
+    EXPECT_EQ(book.GetLost(), 443U);
 }
 
 } // namespace

@@ -16,6 +16,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -68,6 +69,7 @@ class CopySink
         return Seconds(-1);
     }
 
+    std::function<void()> onArrival;  //!< called when something has come
     std::vector<Arrival> arrivals;    //!< what came
     std::vector<Ptr<Socket>> sockets; //!< connections
 
@@ -87,6 +89,10 @@ class CopySink
                 return;
             }
             arrivals.push_back({Simulator::Now(), GetOctets() + packet->GetSize()});
+            if (onArrival)
+            {
+                onArrival();
+            }
         }
     }
 

@@ -143,8 +143,8 @@ TEST_F(FluidTransferTest, LimitsOfTheRate)
     EXPECT_DOUBLE_EQ(transfer->GetFlow()->GetRate(), 50e6);
 }
 
-// 1 MiB in a round trip of 40 ms, and the time of a piece of 64 KiB: 207 Mb/s; two streams twice
-// that; a window of half the size half of it.
+// 1 GiB over a round trip of 40 ms: 1 MiB at once, then in each trip 1 MiB less a piece of 64 KiB,
+// but for two segments. Two streams have two windows; another window is as it says.
 TEST_F(FluidTransferTest, WindowsLimitALongPath)
 {
     Line("1Gbps", "10ms");
@@ -152,28 +152,60 @@ TEST_F(FluidTransferTest, WindowsLimitALongPath)
     transfer->Send(Octets(24), 1 << 30, 0);
     RunTo(1);
     const double trip = 0.04 + 2 * 1490 * 8e-9;
-    const double one = (1 << 20) * 8 / (trip + 65536 * 8e-9);
-    EXPECT_NEAR(transfer->GetFlow()->GetRate(), one, 1);
+    auto rate = [&](double window, double refill)
+    {
+        const double octets = (1 << 30) + 24;
+        const double trips = std::ceil((octets - window) / refill);
+        const double last = octets - window - (trips - 1) * refill;
+        return octets * 8 / (trips * trip + last * 8 / (1e9 * EFFICIENCY));
+    };
+    const double window = 1 << 20;
+    const double refill = window - 65536 + 2 * 1448;
+    EXPECT_NEAR(transfer->GetFlow()->GetRate(), rate(window, refill), 0.001 * 200e6); // a trip
+    EXPECT_NEAR(transfer->GetFlow()->GetRate(), refill * 8 / trip, 0.002 * window * 8 / trip);
     transfer->Close();
     Config::SetDefault("ns3::vmm::FluidTransfer::Streams", UintegerValue(2));
     transfer = AddTransfer("a", "b");
     transfer->Send(Octets(24), 1 << 30, 0);
     RunTo(2);
-    EXPECT_NEAR(transfer->GetFlow()->GetRate(), 2 * one, 1);
+    EXPECT_NEAR(transfer->GetFlow()->GetRate(), rate(2 * window, 2 * refill), 0.002 * 400e6);
     transfer->Close();
     Config::SetDefault("ns3::vmm::FluidTransfer::Streams", UintegerValue(1));
     Config::SetDefault("ns3::vmm::FluidTransfer::MaxWindow", UintegerValue(1 << 19));
     transfer = AddTransfer("a", "b");
     transfer->Send(Octets(24), 1 << 30, 0);
     RunTo(3);
-    EXPECT_NEAR(transfer->GetFlow()->GetRate(), one / 2, 1);
+    EXPECT_NEAR(transfer->GetFlow()->GetRate(), rate(window / 2, window / 2), 10);
 }
 
-// Ten segments in the first round trip, half as many more in the next.
+// What fits into the window goes at once, also what follows while there is room; what does not
+// waits for the acknowledgements of the first.
+TEST_F(FluidTransferTest, BurstsOnALongPath)
+{
+    Config::SetDefault("ns3::vmm::FluidTransfer::MaxWindow", UintegerValue(1000000));
+    Line("1Gbps", "10ms");
+    auto transfer = AddTransfer("a", "b");
+    RunTo(1);
+    const double second = 1e9 * EFFICIENCY / 8; // octets
+    const double trip = 0.04 + 2 * 1490 * 8e-9;
+    transfer->Send({}, 600000, 0);
+    transfer->Send({}, 300000, 0);
+    transfer->Send({}, 600000, 0);
+    RunTo(2);
+    ASSERT_EQ(m_ended.size(), 3u);
+    EXPECT_NEAR(m_ended[0].first.GetSeconds(), 1 + 600000 / second, 1e-6);
+    EXPECT_NEAR(m_ended[1].first.GetSeconds(), 1 + 900000 / second + 12e-6, 1e-6);
+    EXPECT_NEAR(m_ended[2].first.GetSeconds(), 1 + trip + 500000 / second, 1e-6);
+    transfer->Send({}, 1000000, 0);
+    RunTo(3);
+    EXPECT_NEAR(m_ended[3].first.GetSeconds(), 2 + 1000000 / second, 1e-6);
+}
+
+// Ten segments in the first round trip, twice as many in the next.
 TEST_F(FluidTransferTest, SlowStart)
 {
     Line("1Gbps", "10ms");
-    Config::SetDefault("ns3::vmm::FluidTransfer::SlowStartGrowth", DoubleValue(1.5));
+    Config::SetDefault("ns3::vmm::FluidTransfer::SlowStartGrowth", DoubleValue(2));
     auto transfer = AddTransfer("a", "b");
     Watch(transfer);
     transfer->Send(Octets(24), 1 << 30, 0);
@@ -181,7 +213,7 @@ TEST_F(FluidTransferTest, SlowStart)
     RunTo(0.0401 + trip / 2);
     EXPECT_DOUBLE_EQ(transfer->GetFlow()->GetRate(), 14480 * 8 / trip);
     RunTo(0.0401 + trip * 3 / 2);
-    EXPECT_DOUBLE_EQ(transfer->GetFlow()->GetRate(), 1.5 * 14480 * 8 / trip);
+    EXPECT_DOUBLE_EQ(transfer->GetFlow()->GetRate(), 2 * 14480 * 8 / trip);
 }
 
 TEST_F(FluidTransferTest, StreamsCountInTheSharing)

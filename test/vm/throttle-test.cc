@@ -136,6 +136,42 @@ TEST_P(ThrottleTest, SenderOfAThousandDatagramsASecond)
     // Half of them; the card alone keeps back what it cannot send in a slice, but loses none.
     EXPECT_NEAR(static_cast<double>(arrivals.size()), Of(2000, 2000, 4000), Of(1, 10, 10));
     EXPECT_NEAR(LargestGap().GetMicroSeconds(), Of(2000, 11000, 10500), 10);
+    EXPECT_EQ(vm->GetGuestTime(), Seconds(3));
+}
+
+TEST_P(ThrottleTest, SleepEndsWithTheSlowness)
+{
+    // At speed 0.25 a guest runs for 10 ms of each 40.
+    std::vector<bool> held;
+    const auto look = [this, &held]
+    {
+        held.push_back(vm->GetDevice()->IsHeld());
+    };
+    vm->SetSpeed(0.25);
+    Simulator::Schedule(MilliSeconds(5), look);
+    Simulator::Schedule(MilliSeconds(15), look); // asleep
+    Simulator::Schedule(MilliSeconds(16), &Vm::SetSpeed, vm, 0.5);
+    Simulator::Schedule(MilliSeconds(35), look); // still: a new speed counts from the next sleep
+    Simulator::Schedule(MilliSeconds(45), look);
+    Simulator::Schedule(MilliSeconds(55), look); // asleep until 60
+    Simulator::Schedule(MilliSeconds(56), &Vm::SetSpeed, vm, 1.0);
+    Simulator::Schedule(MilliSeconds(57), look);
+    Simulator::Schedule(MilliSeconds(100), look);
+    Simulator::Schedule(MilliSeconds(101), &Vm::SetSpeed, vm, 0.25);
+    Simulator::Schedule(MilliSeconds(112), &Vm::Stall, vm); // while it sleeps
+    Simulator::Schedule(MilliSeconds(145), look);           // would be awake
+    Simulator::Schedule(MilliSeconds(155), &Vm::Unstall, vm);
+    Simulator::Schedule(MilliSeconds(156), look); // sleeps again
+    Simulator::Schedule(MilliSeconds(160), &Hypervisor::Suspend, net->hypervisors[0], "vm1");
+    Simulator::Schedule(MilliSeconds(170), &Vm::ChangeState, vm, VmState::RUNNING);
+    Simulator::Schedule(MilliSeconds(175), look);
+    Simulator::Stop(MilliSeconds(200));
+    Simulator::Run();
+    const bool sleeps = GetParam() != Way::CLOCK;
+    EXPECT_EQ(held,
+              (std::vector<bool>{
+                  false, sleeps, sleeps, false, sleeps, false, false, true, sleeps, false}));
+    EXPECT_EQ(vm->GetSpeed(), 1);
 }
 
 TEST_P(ThrottleTest, TcpSender)

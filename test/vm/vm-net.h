@@ -185,7 +185,8 @@ class VmNet
         const std::string id = vm->GetId();
         Simulator::Schedule(stop - MilliSeconds(100), &VmNet::Begin, this, id, from, to);
         Simulator::Schedule(stop, &Hypervisor::StopAtSource, hypervisors[from], id);
-        Simulator::Schedule(resume, &Hypervisor::ResumeHere, hypervisors[to], id);
+        Simulator::Schedule(
+            resume, &Hypervisor::ResumeHere, hypervisors[to], id, AttachReason::MOVED);
         Simulator::Schedule(resume + MilliSeconds(50), &Hypervisor::Release, hypervisors[from], id);
     }
 
