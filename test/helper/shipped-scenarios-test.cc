@@ -71,12 +71,16 @@ TEST_P(ShippedScenario, CanBeReadAndEndsQuietly)
 INSTANTIATE_TEST_SUITE_P(All,
                          ShippedScenario,
                          testing::Values("chain",
+                                         "cold-move",
                                          "copy-contention",
                                          "figure-1",
                                          "hot-inter-dc",
                                          "hot-intra-dc",
                                          "link-failure",
-                                         "loops"),
+                                         "loops",
+                                         "post-copy",
+                                         "wan-move",
+                                         "warm-standby"),
                          [](const testing::TestParamInfo<const char*>& info)
                          {
                              std::string name = info.param;
