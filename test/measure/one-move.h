@@ -125,7 +125,8 @@ class OneMove
     {
         timeline.OnOrder(Order(), MilliSeconds(10));
         timeline.OnCopyStart("m1", MilliSeconds(11));
-        timeline.OnRound("m1", {1, MilliSeconds(11), MilliSeconds(90), 1000, 100, 101265, "memory", 0});
+        timeline.OnRound("m1",
+                         {1, MilliSeconds(11), MilliSeconds(90), 1000, 100, 101265, "memory", 0});
         timeline.OnCopied("m1", 1100, 1200);
         timeline.OnStop("m1", MilliSeconds(100));
         timeline.OnResume("m1", MilliSeconds(150));

@@ -134,8 +134,8 @@ TEST_F(CopyBytesTest, FluidOctetsOnTheDestinationsLinkAreWhatTheCopyReports)
 {
     Build(2);
     AddVm("vm1", "s1", 4 * MIB, "50Mbps");
-    m_manager->ScheduleMove(
-        Seconds(1), {"m1", "vm1", "s2", MoveType::HOT, "pre-copy", "fluid", {}, {}});
+    m_manager->ScheduleMove(Seconds(1),
+                            {"m1", "vm1", "s2", MoveType::HOT, "pre-copy", "fluid", {}, {}});
     Listen();
     RunTo(100);
     ASSERT_EQ(OutcomeOf(1), "completed");
