@@ -121,7 +121,7 @@ MakeTopology(const Options& options)
     Topology topology;
     auto connect = [&](const std::string& a, const std::string& b)
     {
-        for (const std::string& name : {a, b})
+        for (const auto& name : {a, b})
         {
             if (!topology.FindNode(name))
             {

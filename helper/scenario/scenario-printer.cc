@@ -63,6 +63,8 @@ PrintAttributes(std::ostream& os, const Scenario& scenario)
     for (const char* name : {"AccessDevice",
                              "AccessSwitch",
                              "Fabric",
+                             "FluidNetwork",
+                             "FluidTransfer",
                              "GratuitousAnnouncer",
                              "HostRouteAgent",
                              "Hypervisor",

@@ -47,7 +47,7 @@ namespace vmm
 enum class ManagementType : uint8_t
 {
     HELLO = 1,       //!< hypervisor to manager, first on each connection and when it is silent:
-                     //!< what the server has for VMs (6, 7) and what of it is free (40, 41)
+                     //!< what the server has for VMs (6, 7) and what of it is free (24, 25)
     CREATE = 2,      //!< manager to hypervisor: hold the resources and interface of this VM; the
                      //!< answer says what is left, as HELLO does
     RESERVE = 3,     //!< manager to destination: hold resources for this VM; the answer likewise

@@ -41,6 +41,7 @@ OutgoingCopy::BeginMemory()
 {
     const uint64_t memory = m_vm->GetSpec().memory;
     m_taken = m_vm->GetGuestTime();
+    m_earlier = m_rounds;
     m_round.dirtied = 0;
     Execute(m_method->Begin(memory, m_dirty ? m_dirty->GetZeros(memory) : 0));
 }
@@ -153,7 +154,7 @@ OutgoingCopy::EndRound()
     m_round.stopped = m_round.phase == CopyPhase::LAST;
     m_round.dirtied = m_round.stopped ? 0 : GetDirtied();
     m_round.written = m_round.stopped ? 0 : GetUnsentStorage();
-    m_round.ends = m_dirty && m_dirty->EndsAfter(m_round.round);
+    m_round.ends = m_dirty && m_dirty->EndsAfter(m_round.round - m_earlier);
     const double seconds = (m_round.end - m_round.start).GetSeconds();
     m_round.rate = seconds > 0 ? m_round.sent * 8 / seconds : 0;
     m_environment.round(m_round);
@@ -372,8 +373,10 @@ OutgoingCopy::SetSpeed(double speed)
 uint64_t
 OutgoingCopy::GetDirtied() const
 {
-    return m_dirty ? m_dirty->GetRoundDirtied(
-                         m_round.round, m_taken, m_vm->GetGuestTime(), m_vm->GetSpec().memory)
+    return m_dirty ? m_dirty->GetRoundDirtied(m_round.round - m_earlier,
+                                              m_taken,
+                                              m_vm->GetGuestTime(),
+                                              m_vm->GetSpec().memory)
                    : 0;
 }
 

@@ -234,6 +234,7 @@ class OutgoingCopy : public Object
     Ptr<CopySender> m_sender;         //!< the connection
     CopyRound m_round;                //!< the round under way
     uint32_t m_rounds{0};             //!< rounds done
+    uint32_t m_earlier{0};            //!< of these, before the first one of memory
     Time m_taken;                     //!< VM's time when the last round was taken aside
     std::optional<Time> m_diskTaken;  //!< likewise of the disk; none: nothing was sent
     uint64_t m_storage{0};            //!< octets of the disk that were sent

@@ -24,7 +24,7 @@ namespace vmm
  *
  * The cold pages are never written twice: ColdRate t, up to the memory that is not hot. The sum is
  * given in whole pages, the nearest number. Longer intervals never say less, and two intervals that
- * follow each other never say less together than the whole.
+ * follow each other never say less together than the whole, but for the rounding.
  */
 class WorkingSetDirtyModel : public DirtyModel
 {

@@ -29,6 +29,27 @@ class Examples(unittest.TestCase):
         self.assertGreater(arrived, 1000)
         self.assertLess(arrived, 2000)
 
+    def test_fluid_against_tcp(self):
+        # 16 MiB at 1 Gbit/s, of which 1448 in 1490 octets are content, take 138.1 ms.
+        for transfer, least, most in (("fluid", 1, 1000), ("tcp", 100000, 1000000)):
+            text = output_of("fluid-against-tcp", "--transfer=" + transfer, "--memory=16",
+                             "--bulk=0")
+            found = re.fullmatch(transfer + r": 16 MiB beside 0 bulk connections in (\S+) s, "
+                                 r"(\d+) events\n", text)
+            self.assertAlmostEqual(float(found.group(1)), 0.1381, delta=0.001)
+            self.assertGreater(int(found.group(2)), least)
+            self.assertLess(int(found.group(2)), most)
+
+    def test_fluid_against_tcp_over_time(self):
+        lines = output_of("fluid-against-tcp", "--memory=4", "--rate=100Mbps",
+                          "--bin=100ms").splitlines()
+        self.assertEqual(lines[0], "time_s,copy_bps,bulk_bps")
+        rows = [[float(word) for word in line.split(",")] for line in lines[1:]]
+        before = [bulk for time, _, bulk in rows if -0.6 < time < 0]
+        beside = [copy for time, copy, _ in rows if 0.15 < time < 0.5]
+        self.assertGreater(min(before), 95e6)
+        self.assertTrue(all(abs(copy - 48.6e6) < 5e6 for copy in beside) and beside, beside)
+
     def test_a_run_wants_a_scenario(self):
         for words, expected in (
                 ([], "--scenario: found no folder, expected a scenario folder\n"),

@@ -162,14 +162,14 @@ TEST(ManagementMessage, StepsOfCreation)
     }
     EXPECT_STREQ(ManagementTypeName(ManagementType::CONFIRM), "confirm");
     EXPECT_STREQ(ManagementTypeName(ManagementType::WITHDRAW), "withdraw");
-    // What a HELLO says of the server: options 40 and 41.
+    // What a HELLO says of the server: options 24 and 25.
     ManagementMessage hello;
     hello.server = "s";
     hello.freeMemory = 0x0102030405060708ULL;
     hello.freeVcpus = 9;
     EXPECT_EQ(EncodeManagement(hello),
-              (std::vector<uint8_t>{0x10, 1, 0, 31, 0, 0, 0, 0, 0, 0,  0, 0, 2, 1, 's', 40,
-                                    8,    1, 2, 3,  4, 5, 6, 7, 8, 41, 4, 0, 0, 0, 9}));
+              (std::vector<uint8_t>{0x10, 1, 0, 31, 0, 0, 0, 0, 0, 0,  0, 0, 2, 1, 's', 24,
+                                    8,    1, 2, 3,  4, 5, 6, 7, 8, 25, 4, 0, 0, 0, 9}));
 }
 
 TEST(ManagementMessage, CarriesTheSpecOfAVm)

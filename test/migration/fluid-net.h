@@ -154,7 +154,7 @@ class FluidNetTest : public SimTest
         Topology topology;
         for (const auto& [a, b, rate, delay] : links)
         {
-            for (const std::string& name : {a, b})
+            for (const auto& name : {a, b})
             {
                 if (!topology.FindNode(name))
                 {

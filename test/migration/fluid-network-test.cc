@@ -301,7 +301,7 @@ TEST_F(FluidNetworkTest, AClosedFlowLeavesTheRest)
 TEST_F(FluidNetworkTest, EqualPathsAreChosenByPorts)
 {
     std::vector<LinkSpec> links;
-    for (const std::string& middle : {"b", "c", "d", "e"})
+    for (const char* middle : {"b", "c", "d", "e"})
     {
         links.push_back({"a", middle, "1Gbps", "1ms"});
         links.push_back({middle, "z", "1Gbps", "1ms"});
@@ -315,7 +315,7 @@ TEST_F(FluidNetworkTest, EqualPathsAreChosenByPorts)
     }
     RunTo(0.001);
     double sum = 0;
-    for (const std::string& middle : {"b", "c", "d", "e"})
+    for (const char* middle : {"b", "c", "d", "e"})
     {
         EXPECT_DOUBLE_EQ(m_network->GetFluidRate(Device("a", middle)), 1e9) << middle;
         EXPECT_DOUBLE_EQ(m_network->GetFluidRate(Device(middle, "z")), 1e9) << middle;

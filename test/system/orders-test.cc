@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // orders.csv in whole scenarios: balance, churn, cancel, and what must come of them.
+#include "ns3/fib.h"
+
 #include "scenario-fixture.h"
 
 #include <fstream>
@@ -143,4 +145,38 @@ TEST_F(OrdersTest, AVmThatIsLostWithItsServerIsCountedAndOneThatIsNotIsAnError)
     auto hypervisor = run->GetMobility().GetServer("server-0-0").hypervisor;
     Simulator::Schedule(Seconds(3), &Hypervisor::Suspend, hypervisor, std::string("d"));
     EXPECT_EQ(Finish(), (std::vector<std::string>{"VM d was lost: it does not run any more"}));
+}
+
+// A VM whose server a policy chooses has addresses of the NVE that it is at home at: away from it
+// BGP carries its host route.
+TEST_F(OrdersTest, APlacedVmIsReachedByItsAnnouncedRoute)
+{
+    SetKey("underlay", "bgp");
+    SetKey("Optimize", "Bgp");
+    SetKey("ns3::TcpSocket::ConnTimeout", "1s");
+    SetKey("ns3::vmm::VmManager::Placement", "first-fit");
+    SetKey("ns3::vmm::Hypervisor::Vcpus", "4"); // server-0-0 has four VMs already
+    Build();
+    VmSpec spec;
+    spec.id = "new";
+    spec.memory = 1 << 20;
+    auto vm = run->GetMobility().PlaceVm(spec, "server-0-0", Seconds(2));
+    EXPECT_EQ(Finish(), std::vector<std::string>());
+    EXPECT_EQ(vm->GetState(), VmState::RUNNING);
+    EXPECT_EQ(run->GetMobility().GetVmManager()->GetVm("new")->server, "server-0-1");
+    const auto fabric = run->GetFabric();
+    const NodeId home = fabric->GetTopology().GetNodeId("server-0-0");
+    const IpAddress address = vm->GetSpec().addresses.at(0);
+    EXPECT_TRUE(fabric->GetPlan().GetVmPrefix(home, IpFamily::IPV4).Contains(address));
+    for (const char* router : {"leaf-0", "leaf-3", "spine-0", "spine-1"})
+    {
+        // The rack's own router is told by a registration, and announces it.
+        const auto owner =
+            router == std::string("leaf-0") ? RouteOwner::REGISTRATION : RouteOwner::BGP;
+        const NodeId id = fabric->GetTopology().GetNodeId(router);
+        EXPECT_NE(fabric->GetFib(id)->Find(IpPrefix(address, 32), owner), nullptr) << router;
+    }
+    const auto placed = Trace("placements").One({{"vm", "new"}, {"result", "running"}});
+    EXPECT_EQ(placed.at("policy"), "first-fit");
+    EXPECT_EQ(placed.at("server"), "server-0-1");
 }
