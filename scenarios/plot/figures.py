@@ -193,6 +193,41 @@ def goodput(results):
     return figure
 
 
+def transfers(results):
+    """Completion times of requests and flows: when they began, and how many are how fast."""
+    if not results.has("transfers"):
+        return None
+    table = results.table("transfers")
+    table = table[table["outcome"] == "completed"]
+    if table.empty:
+        return None
+    # The answers to one question of an incast are told by the row they belong to.
+    names = list(table["flow"].unique())
+    whole = set(names)
+    names = [name for name in names if name.rpartition(".")[0] not in whole]
+    figure, (over_time, share) = pyplot.subplots(1, 2, figsize=(9, 3.8), sharey=True,
+                                                 width_ratios=[2, 1])
+    for move in worst_moves(results):
+        style.shade_phases(over_time, move, 0)
+    over_time.legend(fontsize=7, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4)
+    for index, name in enumerate(names[:MOST_LINES]):
+        mine = table[table["flow"] == name]
+        milliseconds = mine["fct_s"].to_numpy() * 1e3
+        again = index >= len(style.COLOURS)
+        over_time.plot(mine["start_s"], milliseconds, "x" if again else ".", ms=4, alpha=0.6,
+                       color=style.colour(index))
+        ordered = numpy.sort(milliseconds)
+        share.step(100 * numpy.arange(1, len(ordered) + 1) / len(ordered), ordered, where="pre",
+                   color=style.colour(index), lw=1.3, ls="--" if again else "-",
+                   label=f"{name} ({len(ordered):,})")
+    if len(names) > MOST_LINES:
+        share.plot([], [], " ", label=f"{len(names) - MOST_LINES} more not shown")
+    over_time.set(yscale="log", xlabel="began at s", ylabel="completion time, ms")
+    share.set(xlabel="% complete in that time", xlim=(0, 101))
+    share.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1))
+    return figure
+
+
 def worst_moves(results):
     """The moves with the largest outages, in order of time; all when they are few."""
     moves = results.moves()
@@ -214,4 +249,5 @@ def all_figures(results):
     made += bgp.all_figures(results)
     made.append(("stretch", "Path stretch over time", stretch(results)))
     made.append(("goodput", "Delivered data of the TCP flows", goodput(results)))
+    made.append(("transfers", "Completion times of requests and flows", transfers(results)))
     return [(file, heading, figure) for file, heading, figure in made if figure is not None]

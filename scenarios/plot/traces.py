@@ -34,6 +34,7 @@ REQUIRED = {
     "routes": ["time_s", "node", "prefix", "action", "owner", "next_hops", "epoch"],
     "messages": ["time_s", "kind", "type", "from", "to", "vm", "bytes"],
     "throughput": ["bin_start_s", "flow", "bytes"],
+    "transfers": ["flow", "id", "start_s", "end_s", "bytes", "fct_s", "outcome"],
 }
 
 
@@ -74,6 +75,10 @@ class Results:
                     raise TraceError(f"{path}:1:1: found no column '{column}', expected one")
             self._tables[name] = table
         return self._tables[name]
+
+    def has(self, name):
+        """Whether there is a <name>.csv; older runs lack some."""
+        return os.path.exists(os.path.join(self.folder, name + ".csv"))
 
     def summary(self):
         """The summary as a dictionary of texts."""

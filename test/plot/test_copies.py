@@ -82,6 +82,16 @@ class CopiesTest(unittest.TestCase):
         plots = self.plots(self.make("empty", {"migrations.csv": empty}))
         self.assertNotIn("stalls.png", plots)
 
+    def test_completion_times(self):
+        rows = "flow,id,start_s,end_s,bytes,fct_s,outcome\n" + "".join(
+            f"{flow},{i},{i / 10},{i / 10 + 0.01},20000,0.01,completed\n"
+            for i in range(1, 20) for flow in ("calls", "query", "query.1", "query.2"))
+        rows += "calls,20,2,,1000,,unfinished\n"
+        plots = self.plots(self.make("fct", {"transfers.csv": rows}))
+        self.assertIn("transfers.png", plots)
+        none = self.make("none", {"transfers.csv": rows.split("\n")[0] + "\n"})
+        self.assertNotIn("transfers.png", self.plots(none))
+
     def test_moves_at_the_same_time(self):
         spans = copies.spans_of(self.results.moves())
         self.assertEqual([(start, round(end, 3)) for start, end, _ in spans],
