@@ -194,7 +194,7 @@ def concurrency(results):
     axes.step(times, counts, where="post", color=style.colour(0), lw=1.4,
               label=f"copied at the same time, at most {max(counts)}")
     waiting = [(move["order_s"], start) for start, _, move in spans if start > move["order_s"]]
-    waits = [value_of(move, "queued_s") or 0 for move in moves]
+    waits = [value_of(move, "queue_s") or 0 for move in moves]
     if any(waits) and waiting:
         times, counts = level(waiting)
         axes.step(times, counts, where="post", color="#888888", lw=1.2, ls="--",

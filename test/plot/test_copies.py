@@ -20,7 +20,7 @@ PYTHON = "/usr/bin/python3"
 OLD = FILES["migrations.csv"].split("\n")
 # Two more moves, the second one by post-copy, with the columns that older traces lack.
 NEW_HEADER = OLD[0] + ",transfer,stall_s,faults,throttled_s,lost_state_s,lost_state_bytes," \
-                      "storage_bytes,queued_s"
+                      "storage_bytes,queue_s"
 M2 = "m2,vm-b,hot,post-copy,host-route,server-0-0,server-2-0,1.5,1.6,2.2,2.25,2.25,2.2501," \
      "2.2504,2.2503,2.2506,2.2504,,,1,1000000,1100000,0.05,0.06,no,0,0.0001,0.0002,0.0001,0.0002," \
      "-0.0004,31,400,100,0.4,1.5,1.5,10,900,completed"
