@@ -146,7 +146,7 @@ OutgoingCopy::Connect()
 void
 OutgoingCopy::Failed(const std::string& reason)
 {
-    if (m_state == State::FENCED)
+    if (m_state == State::FENCED || m_state == State::CUT)
     {
         return; // the manager decides
     }
@@ -173,8 +173,19 @@ OutgoingCopy::CommitTimedOut()
 void
 OutgoingCopy::GiveUp(ManagementStatus status, const std::string& reason)
 {
-    RollBack();
-    End(State::ENDED, status, reason);
+    if (m_order.lease && status == ManagementStatus::BROKEN)
+    {
+        // Only the manager knows whether the standby has become active.
+        m_timer.Cancel();
+        m_sender->Close();
+        m_vm->Unstall();
+        m_state = m_vm->IsRunning() ? State::CUT : State::FENCED;
+    }
+    else
+    {
+        RollBack();
+        End(State::ENDED, status, reason);
+    }
     auto report = MakeReport(ManagementType::FAILED);
     report.status = status;
     report.owner = VmOwner::SOURCE;
@@ -328,7 +339,8 @@ void
 OutgoingCopy::CheckLease()
 {
     const bool runs = m_state == State::CONNECTING || m_state == State::COPYING ||
-                      m_state == State::WAITING || m_state == State::STOPPING;
+                      m_state == State::WAITING || m_state == State::STOPPING ||
+                      m_state == State::CUT;
     if (!runs)
     {
         return;

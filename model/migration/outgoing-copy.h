@@ -66,7 +66,8 @@ struct CopyEvent
  *
  * A standby may become active when the source is not heard any more. So that the VM never runs
  * twice, the source of a warm move runs it under a lease as IncomingCopy does: when the manager has
- * not answered for so long, it stops the VM and waits for ABORT or COMMIT.
+ * not answered for so long, it stops the VM and waits for ABORT or COMMIT. A connection that is
+ * lost does not end the lease: only the manager knows what becomes of the standby.
  *
  * The disk, unless it is shared, is sent first while the VM runs; what is written meanwhile follows
  * with each round, and the rest with the last one (draft section 6).
@@ -84,6 +85,7 @@ class OutgoingCopy : public Object
         COPYING,    //!< rounds while the VM runs
         WAITING,    //!< between two checkpoints
         STOPPING,   //!< the VM will stop after StopDelay
+        CUT,        //!< the standby cannot be reached: the VM runs, under its lease
         FENCED,     //!< the lease is over: the VM stands
         LAST,       //!< stopped; END or HANDOVER has not been handed to the network
         PUSHING,    //!< HANDOVER has been handed to it: the destination owns the VM

@@ -60,7 +60,9 @@ ManagedMove::HandleSourceFailed(const ManagementMessage& report)
         }
         return;
     }
-    m_sourceEnded = true;
+    // The source of a warm move keeps to its lease until it is told that the move is off.
+    const bool waits = m_record.type == MoveType::WARM && report.status == ManagementStatus::BROKEN;
+    m_sourceEnded = m_sourceEnded || !waits;
     if (report.status == ManagementStatus::UNKNOWN_VM)
     {
         m_environment.MoveLostVm(m_record);

@@ -36,6 +36,15 @@ class WarmMoveTest : public ManagedServersTest
         ManagedServersTest::TearDown();
     }
 
+  public:
+    /// Cuts the standby's link for 10 s.
+    void CutStandby(const CopyEvent&)
+    {
+        m_net->SetLoss(2, 1);
+        Simulator::Schedule(Seconds(10), &StarNetwork::SetLoss, m_net.get(), 2, 0.0);
+    }
+
+  protected:
     Ptr<Vm> m_vm;
 };
 
@@ -143,6 +152,58 @@ TEST_F(WarmMoveTest, SourceThatIsCutOffStopsTheVmInTime)
     RunTo(200);
     EXPECT_EQ(OutcomeOf(1), "completed: the standby took over, for s1 was not heard");
     ExpectRunsAt(m_vm, 2); // the source has let its copy go when it could be heard again
+}
+
+// The copy connection is given up long before the lease is over. The VM runs on, but under the
+// lease still: else it would run twice when the standby takes over.
+TEST_F(WarmMoveTest, LossOfTheConnectionDoesNotEndTheLease)
+{
+    SetLease(4);
+    Config::SetDefault("ns3::vmm::TcpTransfer::StallTimeout", TimeValue(Seconds(1)));
+    Build(std::nullopt);
+    Simulator::Schedule(Seconds(6.25), &StarNetwork::SetLoss, m_net.get(), 1, 1.0);
+    Simulator::Schedule(Seconds(60), &StarNetwork::SetLoss, m_net.get(), 1, 0.0);
+    RunTo(8.5);
+    EXPECT_EQ(m_agents[0]->FindOutgoing(1)->GetState(), OutgoingCopy::State::CUT);
+    EXPECT_TRUE(m_vm->IsRunning());
+    RunTo(30);
+    const auto stopped = Of("stopped").at(0);
+    const auto resumed = Of("resumed").at(0);
+    EXPECT_LT(stopped.when, resumed.when);
+    EXPECT_EQ(m_vm->GetHost(), m_net->Host(2));
+    RunTo(200);
+    EXPECT_EQ(OutcomeOf(1), "completed: the standby took over, for s1 was not heard");
+    ExpectRunsAt(m_vm, 2);
+}
+
+// The standby cannot be reached, and the manager can: the move is off, and the VM never stops.
+TEST_F(WarmMoveTest, StandbyThatIsCutOffIsGivenUp)
+{
+    SetLease(8);
+    Config::SetDefault("ns3::vmm::TcpTransfer::StallTimeout", TimeValue(Seconds(1)));
+    Build(std::nullopt);
+    Simulator::Schedule(Seconds(6.25), &StarNetwork::SetLoss, m_net.get(), 2, 1.0);
+    Simulator::Schedule(Seconds(10), &StarNetwork::SetLoss, m_net.get(), 2, 0.0);
+    RunTo(100);
+    EXPECT_EQ(m_manager->GetMove(1)->outcome, MoveOutcome::FAILED) << OutcomeOf(1);
+    ExpectRunsAt(m_vm, 1);
+    EXPECT_TRUE(Of("stopped").empty());
+}
+
+// The connection breaks while the VM stands for an ordered switch-over: the manager is asked, and
+// the VM goes on at the source.
+TEST_F(WarmMoveTest, SwitchOverThatBreaksIsRolledBack)
+{
+    SetLease(30);
+    Config::SetDefault("ns3::vmm::TcpTransfer::StallTimeout", TimeValue(Seconds(1)));
+    Build(Seconds(4.3), "400Mbps");
+    for (const auto& agent : m_agents)
+    {
+        agent->TraceConnectWithoutContext("Stopped", MakeCallback(&WarmMoveTest::CutStandby, this));
+    }
+    RunTo(100);
+    EXPECT_EQ(OutcomeOf(1), "rolled-back: source: stalled");
+    ExpectRunsAt(m_vm, 1);
 }
 
 // Cut off for less than the lease: nothing happens.
