@@ -142,7 +142,9 @@ CopyReceiver::SetPatience(const CopyRecord& record)
 {
     m_faults =
         m_faults || (record.type == CopyRecordType::OPEN && record.stream == COPY_FAULT_STREAM);
-    m_endless = m_faults || record.elsewhere;
+    m_oneOfMany = m_oneOfMany || (record.type == CopyRecordType::OPEN && record.streams > 1);
+    const bool waits = m_oneOfMany && record.type == CopyRecordType::ROUND_END;
+    m_endless = m_faults || record.elsewhere || waits;
     m_pause = record.type == CopyRecordType::PAUSE ? MilliSeconds(record.round) : Time(0);
     if (!m_endless && m_timer.IsExpired())
     {
@@ -155,6 +157,20 @@ CopyReceiver::HandleRecord(const CopyRecord& record)
 {
     m_ended = m_ended || record.type == CopyRecordType::END;
     SetPatience(record);
+    if (m_held)
+    {
+        const CopyRecord whole = *m_held;
+        m_held.reset();
+        if (!m_record(*this, whole))
+        {
+            return false;
+        }
+    }
+    if (record.elsewhere)
+    {
+        m_held = record;
+        return true;
+    }
     if (record.type == CopyRecordType::ROUND_END || record.type == CopyRecordType::END)
     {
         Reply(record);

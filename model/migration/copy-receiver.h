@@ -9,6 +9,7 @@
 #include "ns3/socket.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace ns3
@@ -20,7 +21,9 @@ namespace vmm
  * Reads the records of one accepted copy connection and sends ROUND_END and END back. A connection
  * that ends before END, carries something else, or brings nothing for the stall timeout is lost:
  * told once, then closed. It may bring nothing for a pause that the source has announced, while a
- * body comes by another way, and if it is for faults.
+ * body comes by another way, when it waits for other streams at the end of a round, and if it is
+ * for faults. A record whose body comes by another way is handed on when the next one comes: by
+ * then the body is here (see CopyTransfer::CarriesVirtualOctets).
  */
 class CopyReceiver : public Object
 {
@@ -85,18 +88,20 @@ class CopyReceiver : public Object
     /// Forgets the socket. @param silent without closing it
     void Release(bool silent);
 
-    Ptr<Socket> m_socket;      //!< the connection
-    CopyRecordReader m_reader; //!< takes it apart
-    RecordCallback m_record;   //!< gets records
-    LostCallback m_lost;       //!< told of a loss
-    Time m_stallTimeout;       //!< see Start
-    Time m_lastData;           //!< when something came
-    Time m_pause;              //!< that the source has announced
-    bool m_endless{false};     //!< nothing need come by this stream for any time
-    bool m_faults{false};      //!< this is the fault stream
-    EventId m_timer;           //!< stall
-    uint32_t m_move{0};        //!< see SetMove
-    bool m_ended{false};       //!< END has come
+    Ptr<Socket> m_socket;             //!< the connection
+    CopyRecordReader m_reader;        //!< takes it apart
+    RecordCallback m_record;          //!< gets records
+    LostCallback m_lost;              //!< told of a loss
+    Time m_stallTimeout;              //!< see Start
+    Time m_lastData;                  //!< when something came
+    Time m_pause;                     //!< that the source has announced
+    bool m_endless{false};            //!< nothing need come by this stream for any time
+    bool m_faults{false};             //!< this is the fault stream
+    bool m_oneOfMany{false};          //!< the copy has several streams
+    std::optional<CopyRecord> m_held; //!< its body comes by another way and may not be here yet
+    EventId m_timer;                  //!< stall
+    uint32_t m_move{0};               //!< see SetMove
+    bool m_ended{false};              //!< END has come
 };
 
 } // namespace vmm

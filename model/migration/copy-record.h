@@ -39,7 +39,8 @@ enum class CopyRecordType : uint8_t
                       //!< VM-ID
     PAGES = 2,        //!< body: pages, each with its header; content is virtual
     ROUND_END = 3,    //!< no body
-    DEVICE_STATE = 4, //!< body: registers and devices of the VM; content is virtual
+    DEVICE_STATE = 4, //!< body: registers and devices of the VM; content is virtual. round 0: none,
+                      //!< that of the last checkpoint counts
     END = 5,          //!< no body; the destination has the whole VM
     STORAGE = 6,      //!< body: blocks of the VM's disk; content is virtual
     CHECKPOINT = 7,   //!< body: time of the VM's own clock, ns (8): what has come so far on all

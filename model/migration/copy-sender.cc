@@ -222,17 +222,22 @@ CopySender::Received(size_t i, Ptr<const Packet> data)
             Failed("what the destination sends is no reply");
             return;
         }
-        Answered(*record);
+        Answered(i, *record);
     }
 }
 
 void
-CopySender::Answered(const CopyRecord& record)
+CopySender::Answered(size_t stream, const CopyRecord& record)
 {
     bool whole = true;
     if (record.type == CopyRecordType::ROUND_END)
     {
         whole = ++m_roundEnds[record.round] == m_dataStreams;
+        if (!whole)
+        {
+            // This one waits for the others.
+            m_streams[stream].transfer->ExpectReply(false);
+        }
     }
     else if (record.type == CopyRecordType::END)
     {

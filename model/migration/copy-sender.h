@@ -110,8 +110,8 @@ class CopySender : public Object
     void Written();
     /// The peer has sent something on stream i.
     void Received(size_t i, Ptr<const Packet> data);
-    /// A record from the peer.
-    void Answered(const CopyRecord& record);
+    /// A record from the peer. @param stream on which
+    void Answered(size_t stream, const CopyRecord& record);
     /// A stream is lost.
     void Failed(const std::string& reason);
 

@@ -34,7 +34,7 @@ CopyStep
 HybridCopy::RoundDone(const CopyRound& round)
 {
     const CopyStep step = PreCopy::RoundDone(round);
-    const bool enough = round.round >= m_preCopyRounds || step.action != CopyStep::Action::SEND;
+    const bool enough = ++m_done >= m_preCopyRounds || step.action != CopyStep::Action::SEND;
     return enough ? MakeStep(CopyStep::Action::STOP) : step;
 }
 
@@ -42,7 +42,10 @@ CopyStep
 HybridCopy::Stopped(uint64_t dirtied)
 {
     PreCopy::Stopped(dirtied);
-    return MakeStep(CopyStep::Action::HANDOVER);
+    CopyStep step = MakeStep(CopyStep::Action::HANDOVER);
+    // Zero pages, if no round has sent them, are told by the bitmap alone.
+    step.octets = GetWireSize(GetLeftMemory() - GetLeftZeros());
+    return step;
 }
 
 bool

@@ -30,6 +30,7 @@ class HybridCopy : public PreCopy
 
   private:
     uint32_t m_preCopyRounds{0}; //!< attribute
+    uint32_t m_done{0};          //!< rounds of memory that were sent
 };
 
 } // namespace vmm

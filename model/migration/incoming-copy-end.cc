@@ -17,7 +17,7 @@ IncomingCopy::ConnectionLost(const std::string& reason)
         {
             Lose(reason);
         }
-        else if (m_state == State::RESUMING)
+        else if (m_state == State::RESUMING || m_state == State::RECEIVING)
         {
             GiveUp(ManagementStatus::BROKEN, reason);
         }

@@ -106,6 +106,10 @@ IncomingCopy::Accept(const CopyRecord& open, PostCopyPager::AskCallback ask)
     m_expected = open.streams;
     m_timer.Cancel();
     m_state = State::RECEIVING;
+    if (m_handover && IsWholeOpen())
+    {
+        PlanResume();
+    }
     return true;
 }
 
@@ -123,10 +127,11 @@ IncomingCopy::Take(const CopyRecord& record)
         m_storage += record.length;
         break;
     case CopyRecordType::DEVICE_STATE:
-        m_hasNewestState = record.length > 0;
+        m_hasNewestState = record.round != 0;
         break;
     case CopyRecordType::CHECKPOINT:
         m_nextCheckpoint = NanoSeconds(record.time);
+        m_hasNewestState = false;
         break;
     case CopyRecordType::ROUND_END:
         RoundArrived(record.round);
@@ -171,20 +176,30 @@ IncomingCopy::RoundArrived(uint32_t round)
     }
 }
 
+bool
+IncomingCopy::IsWholeOpen() const
+{
+    return m_streams.count(COPY_FAULT_STREAM) > 0 && m_streams.size() == m_expected + 1;
+}
+
 void
 IncomingCopy::HandedOver(const CopyRecord& record)
 {
     if (m_state == State::RECEIVING)
     {
         m_handover = record;
-        PlanResume();
+        if (IsWholeOpen())
+        {
+            PlanResume();
+        }
     }
 }
 
 void
 IncomingCopy::EndArrived()
 {
-    if (++m_ends < m_streams.size())
+    const bool faults = m_handover || m_streams.count(COPY_FAULT_STREAM) > 0;
+    if (++m_ends < m_expected + (faults ? 1 : 0))
     {
         return;
     }

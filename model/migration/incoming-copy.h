@@ -134,6 +134,8 @@ class IncomingCopy : public Object
     void RoundArrived(uint32_t round);
     /// A stream has ended.
     void EndArrived();
+    /// @return whether the streams of a post-copy are all open, that for faults too
+    bool IsWholeOpen() const;
     /// The VM may run here. @param record a HANDOVER
     void HandedOver(const CopyRecord& record);
     /// The VM will run after ResumeDelay.

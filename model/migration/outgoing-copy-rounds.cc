@@ -124,7 +124,8 @@ OutgoingCopy::SendRound(const CopyStep& step, CopyPhase phase)
     if (step.pause.IsStrictlyPositive())
     {
         m_vm->Stall();
-        m_timer = Simulator::Schedule(step.pause, &OutgoingCopy::PauseDone, this);
+        m_pauseTimer.Cancel();
+        m_pauseTimer = Simulator::Schedule(step.pause, &OutgoingCopy::PauseDone, this);
     }
 }
 
@@ -257,7 +258,7 @@ OutgoingCopy::StopVm()
 {
     const uint64_t total = GetDirtied();
     const uint64_t dirtied = total - std::min(m_round.dirtied, total);
-    SetSpeed(1);
+    Ease();
     m_environment.hypervisor->StopAtSource(m_order.vm);
     m_state = State::LAST;
     m_timer = Simulator::Schedule(m_environment.commitTimeout, &OutgoingCopy::CommitTimedOut, this);
@@ -281,7 +282,11 @@ OutgoingCopy::SendLast(const CopyStep& step)
 {
     SendRound(step, CopyPhase::LAST);
     // A standby that is to go on from its last checkpoint gets no newer state.
-    SendBody(CopyRecordType::DEVICE_STATE, step.checkpoint ? 0 : m_environment.deviceState);
+    CopyRecord record;
+    record.type = CopyRecordType::DEVICE_STATE;
+    record.round = step.checkpoint ? 0 : m_round.round;
+    record.length = step.checkpoint ? 0 : m_environment.deviceState;
+    m_sender->Send(record);
     SendBody(CopyRecordType::END, 0);
 }
 
@@ -296,7 +301,8 @@ OutgoingCopy::HandOver(const CopyStep& step)
     m_pushTotal = step.octets;
     m_pushLeft = step.octets;
     m_pushRate = step.rate;
-    m_pushPart = std::max(MIN_PUSH, step.octets / MAX_PUSHES) / page * page;
+    m_pushPart =
+        std::max<uint64_t>(page, std::max(MIN_PUSH, step.octets / MAX_PUSHES) / page * page);
     CopyRecord record;
     record.type = CopyRecordType::HANDOVER;
     record.missing = step.octets / page;
@@ -352,9 +358,17 @@ OutgoingCopy::PageWanted(uint32_t fault)
     record.type = CopyRecordType::FAULT_PAGE;
     record.round = fault;
     // A page that was pushed already is on its way.
-    record.length = m_pushLeft > 0 ? m_method->GetPageWireSize() : 0;
+    record.length = std::min<uint64_t>(m_pushLeft, m_method->GetPageWireSize());
     m_pushLeft -= record.length;
     m_sender->Send(record);
+}
+
+void
+OutgoingCopy::Ease()
+{
+    m_pauseTimer.Cancel();
+    SetSpeed(1);
+    m_vm->Unstall();
 }
 
 void

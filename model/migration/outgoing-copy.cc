@@ -178,7 +178,7 @@ OutgoingCopy::GiveUp(ManagementStatus status, const std::string& reason)
         // Only the manager knows whether the standby has become active.
         m_timer.Cancel();
         m_sender->Close();
-        m_vm->Unstall();
+        Ease();
         m_state = m_vm->IsRunning() ? State::CUT : State::FENCED;
     }
     else
@@ -201,8 +201,7 @@ OutgoingCopy::RollBack()
     {
         return true;
     }
-    SetSpeed(1);
-    m_vm->Unstall();
+    Ease();
     const bool wasStopped = state != VmState::MIGRATING;
     const auto epoch = wasStopped ? static_cast<uint16_t>(m_order.epoch + 1)
                                   : m_environment.hypervisor->GetEpoch(m_order.vm);
@@ -227,6 +226,7 @@ OutgoingCopy::End(State state, ManagementStatus status, const std::string& reaso
 {
     m_state = state;
     m_timer.Cancel();
+    m_pauseTimer.Cancel();
     m_leaseTimer.Cancel();
     auto event = GetProgress();
     event.status = status;
@@ -278,6 +278,13 @@ OutgoingCopy::Abort(AbortKind kind)
     {
         return ManagementStatus::TOO_LATE;
     }
+    if (kind == AbortKind::DISCARD && !sent)
+    {
+        // It was never handed over: it is whole here and nowhere else.
+        RollBack();
+        End(State::ENDED, ManagementStatus::UNSPECIFIED, "aborted by the VM Manager");
+        return ManagementStatus::BUSY;
+    }
     if (kind == AbortKind::DISCARD)
     {
         End(State::ENDED, ManagementStatus::LOST, "the VM is lost");
@@ -327,6 +334,7 @@ void
 OutgoingCopy::Abandon()
 {
     m_timer.Cancel();
+    m_pauseTimer.Cancel();
     m_leaseTimer.Cancel();
     m_state = State::ENDED;
     if (m_sender)
@@ -366,8 +374,7 @@ OutgoingCopy::Fence()
 {
     m_timer.Cancel();
     m_sender->Close();
-    SetSpeed(1);
-    m_vm->Unstall();
+    Ease();
     m_environment.hypervisor->StopAtSource(m_order.vm);
     m_state = State::FENCED;
     m_environment.stopped(GetProgress());
@@ -389,7 +396,8 @@ OutgoingCopy::GetProgress() const
     event.copied = m_sender ? m_sender->GetSentVirtualOctets() : 0;
     event.wire = m_sender ? m_sender->GetWireOctets() : 0;
     event.storage = m_storage;
-    event.throttled = m_throttled;
+    event.throttled =
+        m_throttled + Seconds((Simulator::Now() - m_slowSince).GetSeconds() * (1 - m_speed));
     return event;
 }
 

@@ -135,8 +135,8 @@ class OutgoingCopy : public Object
     ManagementStatus Commit();
     /**
      * @param kind CANCEL: unless END or HANDOVER has been sent; ROLLBACK: the destination has given
-     * up before the VM ran there; DISCARD: the VM is lost
-     * @return the answer to an ABORT: OK, or TOO_LATE
+     * up before the VM ran there; DISCARD: the VM is lost, unless it was never handed over
+     * @return the answer to an ABORT: OK; TOO_LATE; BUSY to DISCARD if the VM runs here again
      */
     ManagementStatus Abort(AbortKind kind);
     /// @return the answer to a DESTROY: OK, or TOO_LATE if END has been sent
@@ -205,6 +205,8 @@ class OutgoingCopy : public Object
     void Push();
     /// Tells of what was pushed as of a round.
     void ReportPush();
+    /// Lets the guest go on at full speed.
+    void Ease();
     /// Slows the guest down, or lets it run at full speed. @param speed of its clock
     void SetSpeed(double speed);
     /// The manager's word did not come.
@@ -251,6 +253,7 @@ class OutgoingCopy : public Object
     Time m_slowSince;                 //!< when it was slowed down
     Time m_throttled;                 //!< time that the guest has lost
     EventId m_timer;                  //!< stop delay or wait, then commit timeout
+    EventId m_pauseTimer;             //!< end of the pause of a checkpoint
     EventId m_leaseTimer;             //!< next look at the lease
 };
 

@@ -146,6 +146,12 @@ PreCopy::GetLeftMemory() const
     return m_left;
 }
 
+uint64_t
+PreCopy::GetLeftZeros() const
+{
+    return m_zeros;
+}
+
 CopyStep
 PreCopy::MakeStep(CopyStep::Action action) const
 {
@@ -168,7 +174,12 @@ PreCopy::Begin(uint64_t memory, uint64_t zeros)
     m_throttle = 0;
     m_highRounds = 0;
     m_tooFast = false;
-    m_rate = m_rateRule == CLARK ? m_minBandwidth.GetBitRate() : GetMaxBandwidth();
+    m_rate = GetMaxBandwidth();
+    if (m_rateRule == CLARK)
+    {
+        const uint64_t least = m_minBandwidth.GetBitRate();
+        m_rate = m_rate > 0 ? std::min(least, m_rate) : least;
+    }
     if (m_expectedBandwidth.GetBitRate() == 0)
     {
         return MakeStep(CopyStep::Action::SEND);

@@ -59,6 +59,8 @@ class PreCopy : public CopyMethod
   protected:
     /// @return octets of memory that the destination does not have
     uint64_t GetLeftMemory() const;
+    /// @return octets of it that are zero pages
+    uint64_t GetLeftZeros() const;
     /// @return a step of this kind with what is left and the present rate and speed
     CopyStep MakeStep(CopyStep::Action action) const;
 

@@ -54,7 +54,8 @@ ManagedMove::HandleSourceFailed(const ManagementMessage& report)
         {
             Abort(AbortKind::CANCEL, MoveOutcome::ROLLED_BACK, "source: " + report.reason);
         }
-        else if (m_record.state == MoveState::FILLING)
+        else if (m_record.state == MoveState::FILLING ||
+                 (m_record.state == MoveState::RESUMED && m_filling && !m_copied))
         {
             Abort(AbortKind::ROLLBACK, MoveOutcome::FAILED, "source: " + report.reason);
         }
@@ -196,6 +197,12 @@ ManagedMove::HandleSourceAborted(const ManagementMessage& answer)
     {
         return;
     }
+    if (m_sourceAbortKind == AbortKind::DISCARD && answer.status == ManagementStatus::BUSY)
+    {
+        // It had never handed the VM over.
+        m_lost = false;
+        m_plannedOutcome = MoveOutcome::ROLLED_BACK;
+    }
     if (answer.status != ManagementStatus::TOO_LATE)
     {
         m_sourceEnded = true;
@@ -240,7 +247,7 @@ ManagedMove::DestinationSilent()
     {
         m_destinationEnded = true;
         // Whether the VM has run there while pages were missing is not to be known any more.
-        m_lost = m_lost || (m_resumesFirst && m_stopped);
+        m_lost = m_lost || (m_resumesFirst && m_stopped && !m_sourceEnded);
         AbortSource(AbortKind::ROLLBACK);
     }
     else if (!m_resumed && !m_sourceAsked)

@@ -155,7 +155,7 @@ ManagedMove::Handle(const std::string& server, const ManagementMessage& message)
         HandleMoveAnswer(message);
         break;
     case ManagementType::COMMIT:
-        HandleCommitted(fromSource);
+        HandleCommitted(fromSource, message);
         break;
     case ManagementType::ABORT:
         if (fromSource)
@@ -249,7 +249,7 @@ ManagedMove::HandleReport(bool fromSource, const ManagementMessage& report)
         break;
     case ManagementType::RESUMED:
         m_resumed = true;
-        m_filling = report.left.value_or(0) > 0;
+        m_filling = report.left.has_value();
         // During an abort the destination's answer to it decides.
         if (m_record.state == MoveState::ORDERED || m_record.state == MoveState::COPYING ||
             m_record.state == MoveState::STOPPED)
@@ -381,8 +381,12 @@ ManagedMove::Commit()
 }
 
 void
-ManagedMove::HandleCommitted(bool fromSource)
+ManagedMove::HandleCommitted(bool fromSource, const ManagementMessage& answer)
 {
+    if (answer.status == ManagementStatus::BUSY)
+    {
+        return;
+    }
     (fromSource ? m_sourceCommitted : m_destinationCommitted) = true;
     if (m_record.state == MoveState::COMMITTING && m_sourceCommitted && m_destinationCommitted)
     {

@@ -125,7 +125,7 @@ class ManagedMove
     /// @{
     void HandleReserved(const ManagementMessage& answer);
     void HandleMoveAnswer(const ManagementMessage& answer);
-    void HandleCommitted(bool fromSource);
+    void HandleCommitted(bool fromSource, const ManagementMessage& answer);
     void HandleDestinationAborted(const ManagementMessage& answer);
     void HandleSourceAborted(const ManagementMessage& answer);
     void HandleDestroyed(const ManagementMessage& answer);
