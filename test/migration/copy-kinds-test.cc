@@ -2,7 +2,8 @@
 #include "../managed-servers.h"
 
 #include "ns3/disk-model.h"
-#include "ns3/double.h"
+
+#include <algorithm>
 
 using namespace ns3;
 using namespace ns3::vmm;
@@ -410,4 +411,99 @@ TEST_F(CopyKindsTest, LinkThatComesBackInTheCopy)
     EXPECT_EQ(OutcomeOf(1), "completed");
     ExpectRunsAt(vm, 2);
     EXPECT_GT(m_rounds.at(0).end - m_rounds[0].start, Seconds(3));
+}
+
+// Losses reorder the streams of a copy: what comes first on one may come last on another.
+TEST_F(CopyKindsTest, LossyLinksDelayEveryMethodOnly)
+{
+    for (uint32_t streams : {1, 3})
+    {
+        for (const char* method : {"post-copy", "hybrid", "stop-and-copy"})
+        {
+            Config::SetDefault("ns3::vmm::MigrationAgent::Streams", UintegerValue(streams));
+            auto vm = BuildMove(method, 2 * MIB, "20Mbps");
+            m_net->SetLoss(1, 0.02);
+            m_net->SetLoss(2, 0.02);
+            RunTo(200);
+            EXPECT_EQ(OutcomeOf(1), "completed") << streams << method;
+            ExpectRunsAt(vm, 2);
+            EXPECT_FALSE(vm->IsStalled());
+            EXPECT_EQ(Of("finished").at(0).event.copied,
+                      m_completed.empty() ? Of("resumed").at(0).event.copied
+                                          : m_completed[0].copied)
+                << streams << method;
+            EXPECT_EQ(m_hypervisors[0]->GetFreeMemory(), uint64_t(64) << 30);
+            Clear();
+            m_completed.clear();
+        }
+    }
+}
+
+// What is pushed is a single part, and the flow takes longer than the resume and the registration:
+// the move is not over before it has arrived.
+TEST_F(CopyKindsTest, FluidPushIsAwaited)
+{
+    Build(2, false, "10Mbps");
+    auto vm = AddVm("vm1", "s1", MIB / 2, "1Mbps");
+    m_manager->ScheduleMove(Seconds(1),
+                            {"m1", "vm1", "s2", MoveType::HOT, "post-copy", "fluid", {}, {}});
+    RunTo(20);
+    EXPECT_EQ(OutcomeOf(1), "completed");
+    ExpectRunsAt(vm, 2);
+    EXPECT_EQ(m_hypervisors[0]->GetFreeMemory(), uint64_t(64) << 30);
+    const auto states = States();
+    EXPECT_EQ(std::count(states.begin(), states.end(), "filling"), 1);
+    EXPECT_GT(m_manager->GetMove(1)->end - Of("resumed").at(0).when, MilliSeconds(300));
+    EXPECT_EQ(m_agents[1]->FindIncoming(1)->GetState(), IncomingCopy::State::COMMITTED);
+}
+
+TEST_F(CopyKindsTest, HugePagesArePushedOneByOne)
+{
+    Config::SetDefault("ns3::vmm::CopyMethod::PageSize", UintegerValue(2 * MIB));
+    auto vm = BuildMove("post-copy", 16 * MIB, "10Mbps");
+    RunTo(10);
+    EXPECT_EQ(OutcomeOf(1), "completed");
+    ExpectRunsAt(vm, 2);
+    EXPECT_EQ(m_rounds.back().sent, 8 * (2 * MIB + 8));
+}
+
+TEST_F(CopyKindsTest, RoundOfTheDiskIsNoRoundOfPreCopy)
+{
+    Config::SetDefault("ns3::vmm::HybridCopy::PreCopyRounds", UintegerValue(2));
+    Config::SetDefault("ns3::vmm::PreCopy::MaxDowntime", TimeValue(Time(0)));
+    Build(2);
+    auto vm = AddVm("vm1", "s1", 8 * MIB, "200Mbps");
+    auto disk = CreateObject<DiskModel>();
+    disk->SetAttribute("ImageSize", UintegerValue(4 * MIB));
+    vm->AggregateObject(disk);
+    m_manager->ScheduleMove(Seconds(1), {"m1", "vm1", "s2", MoveType::HOT, "hybrid"});
+    RunTo(10);
+    EXPECT_EQ(OutcomeOf(1), "completed");
+    std::vector<CopyPhase> phases;
+    for (const auto& round : m_rounds)
+    {
+        phases.push_back(round.phase);
+    }
+    EXPECT_EQ(phases,
+              (std::vector<CopyPhase>{CopyPhase::STORAGE,
+                                      CopyPhase::MEMORY,
+                                      CopyPhase::MEMORY,
+                                      CopyPhase::LAST,
+                                      CopyPhase::PUSH}));
+}
+
+// A destination that dies before the hand-over has left harms nobody, however short the lease is.
+TEST_F(CopyKindsTest, DestinationThatDiesBeforeTheHandOver)
+{
+    Config::SetDefault("ns3::vmm::VmManager::LeaseTime", TimeValue(Seconds(2)));
+    Config::SetDefault("ns3::vmm::MigrationAgent::KeepAlive", TimeValue(MilliSeconds(500)));
+    Config::SetDefault("ns3::vmm::MigrationAgent::StopDelay",
+                       StringValue("ns3::ConstantRandomVariable[Constant=0.5]"));
+    auto vm = BuildMove("post-copy", 64 * MIB, "10Mbps");
+    Simulator::Schedule(Seconds(1.3), &Hypervisor::Fail, m_hypervisors[1]);
+    RunTo(400);
+    EXPECT_NE(m_manager->GetMove(1)->outcome, MoveOutcome::COMPLETED);
+    EXPECT_EQ(m_manager->GetVm("vm1")->state == ManagedVm::State::DESTROYED,
+              vm->GetState() == VmState::DESTROYED)
+        << OutcomeOf(1);
 }
