@@ -155,7 +155,7 @@ TEST_F(MoveQueueTest, RandomMoves)
     for (uint32_t seed = 1; seed <= 20; ++seed)
     {
         std::mt19937 random(seed);
-        const MoveLimits limits{1 + seed % 3, 2 + seed % 4, seed % 2 ? 0 : 7, 3};
+        const MoveLimits limits{1 + seed % 3, 2 + seed % 4, seed % 2 ? 0U : 7U, 3};
         m_queue = MoveQueue();
         m_queue.SetLimits(limits);
         m_ends.clear();
