@@ -21,7 +21,7 @@ from sweep import number  # noqa: E402
 MARKERS = "osD^vP*X"
 COLUMNS = 3  # panels beside each other
 MOST_PAIRS = 10  # of a panel; beyond, only those with the first scheme
-MOST_POINTS = 12  # that get figures of their own
+MOST_POINTS = 8  # that get figures of their own
 
 
 def wrapped(scheme):
@@ -30,7 +30,7 @@ def wrapped(scheme):
 
 
 class Look:
-    """Colour and marker of each scheme."""
+    """Colour, marker and line of each scheme."""
 
     def __init__(self, schemes):
         self._places = {scheme: index for index, scheme in enumerate(schemes)}
@@ -43,6 +43,10 @@ class Look:
         """Its marker, for those who do not see colours."""
         place = self._places[scheme]
         return MARKERS[(place + place // len(style.COLOURS)) % len(MARKERS)]
+
+    def offset(self, scheme):
+        """How far beside a word of the x axis its point is, so that points do not hide others."""
+        return 0.4 * ((self._places[scheme] + 0.5) / len(self._places) - 0.5)
 
     def line(self, scheme):
         """Its line style."""
@@ -116,7 +120,8 @@ def draw_steps(axes, series, look, name):
         x, y = steps(values)
         # Later lines are thinner, so that one sees the earlier ones below them.
         axes.step(x / divisor, y, where="post", color=look.colour(scheme), ls=look.line(scheme),
-                  lw=1.2 + 2.4 * (len(series) - 1 - index) / max(1, len(series) - 1), label=f"{wrapped(scheme)} ({len(values)})")
+                  lw=1.2 + 2.4 * (len(series) - 1 - index) / max(1, len(series) - 1),
+                  label=f"{wrapped(scheme)} ({len(values)})")
         axes.plot(x[-1] / divisor, 1, look.marker(scheme), color=look.colour(scheme), ms=5)
     if smallest > 0 and largest > 30 * smallest:
         axes.set_xscale("log")
@@ -152,7 +157,9 @@ def axis_of(key, values):
     found = [number(value) for value in values]
     short = key.rsplit("::", 1)[-1]
     if all(found) and len({unit for _, unit in found}) == 1:
-        return [place for place, _ in found], None, metrics.titled(short, found[0][1])
+        places = [place for place, _ in found]
+        unit, divisor = metrics.axis_scale(found[0][1], [place for place in places if place > 0])
+        return [place / divisor for place in places], None, metrics.titled(short, unit)
     return list(range(len(values))), values, short
 
 
@@ -168,6 +175,19 @@ def dress_axis(axes, places, texts, label):
     if len(places) <= 8:
         axes.set_xticks(places, [f"{place:g}" for place in places], fontsize=8)
         axes.minorticks_off()
+
+
+def draw_line(axes, rows, scheme, look, words):
+    """One scheme's means and intervals: a line with a band over numbers, points over words."""
+    x, mean, half = (numpy.array(column) for column in zip(*rows))
+    colour, label = look.colour(scheme), wrapped(scheme)
+    if words:
+        axes.errorbar(x + look.offset(scheme), mean, yerr=half, fmt=look.marker(scheme), ms=5,
+                      color=colour, capsize=3, lw=1.2, label=label)
+        return
+    axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=1.4, color=colour,
+              label=label)
+    axes.fill_between(x, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
 
 
 def lines(results, key, others):
@@ -190,13 +210,10 @@ def lines(results, key, others):
                 if one.mean is not None:
                     rows.append((place, one.mean / divisor, (one.half or 0) / divisor))
             if rows:
-                x, mean, half = (numpy.array(column) for column in zip(*rows))
-                axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=1.4,
-                          color=look.colour(scheme), label=wrapped(scheme))
-                axes.fill_between(x, mean - half, mean + half, color=look.colour(scheme),
-                                  alpha=0.2, lw=0)
+                draw_line(axes, rows, scheme, look, bool(texts))
         axes.set_title(title, fontsize=10)
-        axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
+        bottom, top = axes.get_ylim()
+        axes.set_ylim(min(0, bottom), top + 0.05 * (top - min(0, bottom)))
         axes.tick_params(axis="y", labelsize=8)
         dress_axis(axes, places, texts, label)
     figure.legend(*grid[0].get_legend_handles_labels(), loc="lower center", ncol=4, fontsize=8,
@@ -281,13 +298,13 @@ def swept_figures(results):
 def all_figures(results):
     """(file name, heading, figure) of everything that there is to draw."""
     yield from swept_figures(results)
-    points = results.comparison.points()
-    for index, point in enumerate(points[:MOST_POINTS]):
+    if not results.comparison.sweeps:
+        yield "bars", BARS, bars(results, ())
+    for index, point in enumerate(results.comparison.points()[:MOST_POINTS]):
         where = f" at {point_text(point)}" if point else ""
         end = f"-{index}" if point else ""
-        for name, heading, make in (("bars", BARS, bars), ("cdf", DISTRIBUTIONS, distributions),
-                                    ("differences", FOREST, forest)):
-            yield name + end, heading + where, make(results, point)
+        yield "cdf" + end, DISTRIBUTIONS + where, distributions(results, point)
+        yield "differences" + end, FOREST + where, forest(results, point)
 
 
 def save(figure, folder, name):

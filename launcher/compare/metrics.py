@@ -43,6 +43,19 @@ def scale(unit, largest):
     return (steps[-1][0], steps[-1][1]) if unit == "s" and largest > 0 else (unit, 1)
 
 
+AXES = {"s": (("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9)),
+        "bit/s": (("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3)),
+        "bytes": (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))}
+
+
+def axis_scale(unit, places):
+    """(unit, divisor) for an axis on which the positive of these places are to be at least 1."""
+    for name, size in AXES.get(unit, ()):
+        if places and min(places) >= size * (1 - 1e-9):
+            return name, size
+    return unit, 1
+
+
 def titled(name, unit):
     """A label with its unit behind it, unless the label says it."""
     return f"{name}, {unit}" if unit and unit not in name.replace(",", "").split() else name

@@ -24,7 +24,7 @@ def kind_of(found):
 
 def p_text(value):
     """A p value as one writes it."""
-    return "< 0.0001" if value < 0.0001 else f"= {value:.4f}" if value < 0.1 else f"= {value:.2f}"
+    return "< 0.0001" if value < 0.0001 else f"= {value:.2g}"
 
 
 class Findings:
