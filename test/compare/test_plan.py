@@ -183,7 +183,7 @@ class Missing(small.SmallScenario):
         for path in (dead, alive):
             small.write(path + "/result", made._key(cases[0]) + ".stamp", "{}")
         self.assertIn(cases[0], made.missing())
-        store.remove_leftovers(made.runs, place)
+        store.remove_leftovers(made.runs, os.path.dirname(place))
         self.assertEqual([entry for entry in os.listdir(folder) if entry.startswith("." + name)],
                          [os.path.basename(alive)])
 
