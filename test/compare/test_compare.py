@@ -156,13 +156,15 @@ class Compare(small.SmallScenario):
             small.command(self.scenario, *WORDS, "--out", "stopped", "--jobs", "1"), cwd=self.top,
             env=small.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             start_new_session=True)
-        log = self.path("stopped", "runs", "snakemake.log")
-        self.wait(lambda: os.path.exists(log) or process.poll() is not None)
+        work = self.path("stopped", "runs", "*", ".seed-*")
+        self.wait(lambda: glob.glob(work) or process.poll() is not None)
         process.terminate()
         _, text = process.communicate()
         self.assertEqual(process.returncode, 130)
         self.assertTrue(re.search(r"^vmm: interrupted$", text, re.MULTILINE), text)
+        self.assertNotIn("failed", text)
         self.assertFalse(os.path.exists(self.path("stopped", "report.html")))
+        self.assertEqual(glob.glob(work), [])
 
     def test_the_probe_sees_what_is_wrong(self):
         small.write(self.path(), "bad.html", "<html><body><img alt='gone' "
