@@ -61,6 +61,17 @@ MobilityScheme::GetTypeId()
     return tid;
 }
 
+bool
+MobilityScheme::IsolatesNetworks() const
+{
+    return false;
+}
+
+void
+MobilityScheme::VisitHeldPackets(const std::function<void(Ptr<const Packet>)>&) const
+{
+}
+
 void
 MobilityScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason)
 {
@@ -118,9 +129,32 @@ MobilityScheme::NveClosed()
 }
 
 bool
-MobilityScheme::UnknownDestination(NveContext&, const PuntedPacket&)
+MobilityScheme::UnknownDestination(NveContext&, std::optional<uint32_t>, const PuntedPacket&)
 {
     return false;
+}
+
+void
+MobilityScheme::StrayPacket(NveContext&, uint32_t, const IpAddress&, const IpAddress&)
+{
+}
+
+void
+MobilityScheme::MappingTold(NveContext&,
+                            const RegistrationMessage&,
+                            const IpAddress&,
+                            Respond respond)
+{
+    respond(RegistrationStatus::UNSPECIFIED);
+}
+
+void
+MobilityScheme::MappingQueried(RegistrarContext&,
+                               const RegistrationMessage& request,
+                               const IpAddress&,
+                               RespondMessage respond)
+{
+    respond(MakeReply(request, RegistrationStatus::UNSPECIFIED));
 }
 
 void

@@ -316,6 +316,51 @@ Nve::SendRequest(const IpAddress& router,
 }
 
 void
+Nve::Ask(const IpAddress& to, const RegistrationMessage& request, NveContext::MessageCallback reply)
+{
+    RegistrationMessage numbered = request;
+    numbered.sequence = MakeSequence(EpochOf(request.sequence), ++m_asked);
+    m_endpoint->Send(to,
+                     numbered,
+                     [reply = std::move(reply)](const RequestOutcome& outcome)
+                     {
+                         reply(outcome.reply);
+                     });
+}
+
+const IpAddress&
+Nve::GetRegistrar() const
+{
+    return m_registrar;
+}
+
+// --- tables of virtual networks ------------------------------------------------------------------
+
+Fib&
+Nve::GetFibOf(uint32_t)
+{
+    return *m_fib;
+}
+
+void
+Nve::InstallMappings(uint32_t,
+                     const IpAddressList& addresses,
+                     const std::vector<Route>& routes,
+                     std::function<void()> done)
+{
+    m_installer.Install(addresses, routes, std::move(done));
+}
+
+void
+Nve::RemoveMappings(uint32_t,
+                    const IpAddressList& addresses,
+                    uint32_t epoch,
+                    std::function<void()> done)
+{
+    m_installer.Remove(addresses, epoch, std::move(done));
+}
+
+void
 Nve::ReportAttachment(const VmKey& key, uint32_t epoch, RegistrationStatus status)
 {
     if (m_attachment)

@@ -50,6 +50,10 @@ RecipientRoleName(RecipientRole role)
         return "default-router";
     case RecipientRole::PATH_ROUTER:
         return "path-router";
+    case RecipientRole::REMOTE_NVE:
+        return "remote-nve";
+    case RecipientRole::RESOLVER:
+        return "resolver";
     case RecipientRole::BORDER_ROUTER:
         return "border-router";
     }

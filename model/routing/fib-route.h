@@ -52,6 +52,13 @@ enum class RouteAction : uint8_t
  */
 const char* RouteActionName(RouteAction action);
 
+/// What a TUNNEL route puts around a packet.
+enum class Encapsulation : uint8_t
+{
+    IP_IN_IP, //!< an IP header of the same family (RFC 2003, RFC 2473)
+    VXLAN     //!< Ethernet, VXLAN, UDP and an IP header (RFC 7348)
+};
+
 /// A place to send a packet to.
 struct NextHop
 {
@@ -85,9 +92,11 @@ struct Route
     RouteAction action = RouteAction::DISCARD; //!< what to do
     std::vector<NextHop> nextHops;             //!< FORWARD: equal-cost next hops, at least one
     IpAddress tunnelRemote;                    //!< TUNNEL: the other end
-    DropCause cause = DropCause::NO_ROUTE;     //!< DISCARD: why its packets are lost
-    uint32_t epoch = 0;                        //!< registration epoch it belongs to, 0 for none
-    PuntHandler punt;                          //!< PUNT: who takes the packets
+    Encapsulation encapsulation = Encapsulation::IP_IN_IP; //!< TUNNEL: with what
+    uint32_t vni = 0;                                      //!< VXLAN: network identifier, 24 bits
+    DropCause cause = DropCause::NO_ROUTE;                 //!< DISCARD: why its packets are lost
+    uint32_t epoch = 0; //!< registration epoch it belongs to, 0 for none
+    PuntHandler punt;   //!< PUNT: who takes the packets
 
     /**
      * @param nextHops at least one
@@ -108,6 +117,13 @@ struct Route
      */
     static Route Tunnel(const IpAddress& remote, uint32_t epoch = 0);
     /**
+     * @param remote the other VXLAN tunnel end point, an NVE
+     * @param vni VXLAN network identifier, the VN-ID, 24 bits
+     * @param epoch registration epoch
+     * @return a route into a VXLAN tunnel (RFC 7348)
+     */
+    static Route Vxlan(const IpAddress& remote, uint32_t vni, uint32_t epoch = 0);
+    /**
      * @param handler who takes the packets
      * @param epoch registration epoch
      * @return a route out of the forwarding path
@@ -121,7 +137,7 @@ struct Route
     bool ForwardsLike(const Route& other) const;
     /**
      * @return for the traces: next hops joined by ';', each "gateway" or "link%<interface index>";
-     *         "tunnel:<remote>", "discard:<cause>" or "punt"
+     *         "tunnel:<remote>", "vxlan:<vni>:<remote>", "discard:<cause>" or "punt"
      */
     std::string ToString() const;
 };
