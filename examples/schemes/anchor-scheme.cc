@@ -11,7 +11,6 @@
 //        |                   |<----- accepted -----|                |
 //        |                   |--- it is behind the anchor --------->|
 //        |                   |<----- accepted ----------------------|
-//
 // Left out: nothing stands in for an anchor that fails, and a VM has to be created at home.
 #include "ns3/boolean.h"
 #include "ns3/mobility-scheme.h"
@@ -21,7 +20,6 @@ using namespace ns3::vmm;
 
 namespace
 {
-
 class AnchorScheme : public MobilityScheme
 {
   public:
@@ -31,17 +29,15 @@ class AnchorScheme : public MobilityScheme
             TypeId("ns3::vmm::AnchorScheme")
                 .SetParent<MobilityScheme>()
                 .AddConstructor<AnchorScheme>()
-                .AddAttribute(
-                    "Ordered",
-                    "The previous NVE is told when the anchor has answered; else at once, "
-                    "and packets may go in circles between the two for a moment",
-                    BooleanValue(true),
-                    MakeBooleanAccessor(&AnchorScheme::m_ordered),
-                    MakeBooleanChecker());
+                .AddAttribute("Ordered",
+                              "Whether the previous NVE is told after the anchor, else at once",
+                              BooleanValue(true),
+                              MakeBooleanAccessor(&AnchorScheme::m_ordered),
+                              MakeBooleanChecker());
         return tid;
     }
 
-    // At the NVE where the VM runs now.
+    // At the NVE where the VM runs.
     void VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason reason) override
     {
         nve.Register(entry.GetVm(), REGISTRATION_ADDRESS_KEPT | GetMoveFlags(reason));
@@ -61,15 +57,7 @@ class AnchorScheme : public MobilityScheme
         const IpAddressList addresses = request.GetVmAddresses();
         const uint32_t epoch = EpochOf(request.sequence);
         // The answer says that the table is as it was wanted.
-        auto done = [respond]()
-        {
-            respond(RegistrationStatus::ACCEPTED);
-        };
-        if (request.HasFlag(REGISTRATION_WITHDRAW))
-        {
-            nve.RemoveHostRoutes(addresses, epoch, done);
-            return;
-        }
+        auto done = std::bind(respond, RegistrationStatus::ACCEPTED);
         std::vector<Route> tunnels;
         for (const auto& address : addresses)
         {
@@ -82,13 +70,22 @@ class AnchorScheme : public MobilityScheme
                 }
             }
         }
+        if (request.HasFlag(REGISTRATION_WITHDRAW))
+        {
+            return nve.RemoveHostRoutes(addresses, epoch, done);
+        }
         nve.InstallHostRoutes(addresses, tunnels, done);
     }
 
-    // At the registrar.
+    // However long nobody sends, the anchor has to know where the VM is.
+    bool KeepsSource(NveContext& nve, const BindingUpdateEntry& entry) override
+    {
+        return nve.OwnsPrefixOf(AddressesOf(entry).front());
+    }
+
+    // At the registrar. A VM is away when it hears of it first: the registrar has restarted.
     void BindingCreated(RegistrarContext& registrar, const BindingEntry& entry) override
     {
-        // Away from home already: the registrar has restarted and hears of the VM by a refresh.
         BindingMoved(registrar, entry, IpAddress());
     }
 
@@ -96,51 +93,37 @@ class AnchorScheme : public MobilityScheme
                       const BindingEntry& entry,
                       const IpAddress& previous) override
     {
-        const RegistrationMessage news = MakeRequest(entry);
+        const RegistrationMessage news = MakeAnnouncement(entry);
         const IpAddress anchor = registrar.GetFabric()->GetHome(news.GetVmAddresses());
-        const bool home = entry.servingNve == anchor; // its anchor knows without being told
-        RegistrarContext::ReplyCallback tellPrevious = [=, &registrar](auto status)
+        RegistrarContext::ReplyCallback tellPrevious = [=, &registrar](auto)
         {
-            if (previous && previous != anchor && status == RegistrationStatus::ACCEPTED)
+            if (previous && previous != anchor)
             {
                 Tell(registrar, previous, news, anchor, nullptr);
             }
         };
-        if (!home)
+        if (entry.servingNve == anchor || !m_ordered)
         {
-            Tell(registrar, anchor, news, entry.servingNve, m_ordered ? tellPrevious : nullptr);
+            tellPrevious(std::nullopt);
         }
-        if (home || !m_ordered)
+        if (entry.servingNve != anchor)
         {
-            tellPrevious(RegistrationStatus::ACCEPTED);
+            registrar.GetBindings().AddPrevious(entry.vm, anchor);
+            Tell(registrar, anchor, news, entry.servingNve, m_ordered ? tellPrevious : nullptr);
         }
     }
 
     void BindingRemoved(RegistrarContext& registrar, const BindingEntry& entry) override
     {
-        RegistrationMessage news = MakeRequest(entry);
+        RegistrationMessage news = MakeAnnouncement(entry);
         news.flags |= REGISTRATION_WITHDRAW;
         for (const auto& nve : entry.previous)
         {
-            Tell(registrar, nve.address, news, IpAddress(), nullptr);
+            Tell(registrar, nve.address, news, entry.servingNve, nullptr);
         }
     }
 
   private:
-    static RegistrationMessage MakeRequest(const BindingEntry& entry)
-    {
-        RegistrationMessage request;
-        request.role = RecipientRole::SOURCE_NVE;
-        request.flags = REGISTRATION_ADDRESS_KEPT;
-        request.sequence = MakeSequence(EpochOf(entry.sequence), 0);
-        request.lifetime = entry.lifetime;
-        request.vnId = entry.vm.vnId;
-        request.vmId = entry.vm.vmId;
-        request.addresses = entry.addresses;
-        request.servingNve = entry.servingNve;
-        return request;
-    }
-
     // Has an NVE send the packets for a VM to another one; repeated until it answers.
     static void Tell(RegistrarContext& registrar,
                      const IpAddress& nve,
@@ -148,7 +131,8 @@ class AnchorScheme : public MobilityScheme
                      const IpAddress& to,
                      RegistrarContext::ReplyCallback reply)
     {
-        request.nextHops = to ? registrar.GetFabric()->GetAddresses(to) : IpAddressList();
+        request.role = RecipientRole::SOURCE_NVE;
+        request.nextHops = registrar.GetFabric()->GetAddresses(to);
         registrar.SendRequest(nve, request, std::move(reply));
     }
 
