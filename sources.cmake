@@ -44,12 +44,15 @@ set(VMM_ROUTING
   model/routing/flow-hash.cc
   model/routing/flow-hash.h
   model/routing/host-route-announcer.h
+  model/routing/inner-datagram.cc
+  model/routing/inner-datagram.h
   model/routing/ip-prefix.cc
   model/routing/ip-prefix.h
   model/routing/ip-tunnel-protocol.cc
   model/routing/ip-tunnel-protocol.h
   model/routing/fib-routing.cc
   model/routing/fib-routing.h
+  model/routing/fib-tenants.cc
   model/routing/ipv4-fib-routing.cc
   model/routing/ipv4-fib-routing.h
   model/routing/ipv6-fib-routing.cc
@@ -61,6 +64,12 @@ set(VMM_ROUTING
   model/routing/prefix-table.h
   model/routing/vmm-ip-address.cc
   model/routing/vmm-ip-address.h
+  model/routing/vn-tag.cc
+  model/routing/vn-tag.h
+  model/routing/vxlan-header.cc
+  model/routing/vxlan-header.h
+  model/routing/vxlan-tunnel.cc
+  model/routing/vxlan-tunnel.h
 )
 
 set(VMM_MANAGEMENT
