@@ -217,7 +217,14 @@ NvaOverlayScheme::UnknownDestination(NveContext& nve,
         return m_resolver.Miss(nve, *vn, packet);
     }
     // The covering prefix of VMs without a virtual network leads outside packets here.
-    nve.GetFibOf(0).Reinject(packet);
+    Fib& table = nve.GetFibOf(0);
+    PuntedPacket entering = packet;
+    entering.device = table.GetTenantDevice();
+    if (!entering.device)
+    {
+        return false; // no VM without a network has ever been here
+    }
+    table.Reinject(entering);
     return true;
 }
 
