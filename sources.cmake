@@ -279,8 +279,18 @@ set(VMM_SCHEME
   model/scheme/ideal-fabric.h
   model/scheme/ideal-scheme.cc
   model/scheme/ideal-scheme.h
+  model/scheme/mapping-cache.cc
+  model/scheme/mapping-cache.h
+  model/scheme/mapping-resolver.cc
+  model/scheme/mapping-resolver.h
+  model/scheme/nva-overlay-registrar.cc
+  model/scheme/nva-overlay-registrar.h
+  model/scheme/nva-overlay-scheme.cc
+  model/scheme/nva-overlay-scheme.h
   model/scheme/redirect-run.cc
   model/scheme/redirect-run.h
+  model/scheme/stray-informer.cc
+  model/scheme/stray-informer.h
 )
 
 set(VMM_MIGRATION

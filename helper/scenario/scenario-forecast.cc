@@ -22,8 +22,10 @@ namespace
 RedirectReading
 GetReading(const Scenario& scenario)
 {
-    // With bgp-host-route, which has an Overlap, BGP is all there is.
-    if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty())
+    // With bgp-host-route, which has an Overlap, BGP is all there is; an overlay's tunnels go the
+    // underlay's own way.
+    if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty() ||
+        !scenario.GetSchemeOption("InFlightTunnelTime").empty())
     {
         return RedirectReading::IDEAL;
     }
