@@ -6,8 +6,8 @@ import os
 import re
 import sys
 
-from launcher import (benching, building, listing, packages, plotting, program, summary, testing,
-                      validating)
+from launcher import (benching, building, documenting, listing, packages, plotting, program,
+                      summary, testing, validating)
 from launcher.common import BUILD, VmmError, say, short
 
 
@@ -118,6 +118,12 @@ def do_validate(options):
     return validating.validate(options.filter or "")
 
 
+def do_doc(options):
+    """Makes the manual and the API reference."""
+    packages.setup(options.no_install)
+    return documenting.document()
+
+
 def do_list(_):
     """Lists scenarios and schemes."""
     listing.show()
@@ -173,6 +179,8 @@ def parser():
             "compares published results with ours and writes the table of doc/validation.md"
             ).add_argument("--filter", metavar="TEXT",
                            help="only groups of cases whose name contains this; writes no file")
+    command("doc", do_doc, "makes the manual and the API reference in build/doc; fails when there "
+                           "is a warning or something public without a comment")
     command("list", do_list, "lists scenarios and schemes with a line each")
     return top
 
