@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Makes the manual (Sphinx) out of doc/ and the API reference (Doxygen) out of the headers."""
 
+import glob
 import os
 import re
 import shutil
 import subprocess
+import xml.etree.ElementTree
 
 from launcher import building
 from launcher.common import BUILD, PYTHON, ROOT, VmmError, say, short
@@ -13,9 +15,10 @@ DOC = os.path.join(ROOT, "doc")
 OUT = os.path.join(BUILD, "doc")
 REFERENCE = os.path.join(BUILD, "vmm-reference")
 
-# A member that overrides one of ns-3, of which there is no source here. One that overrides a member
-# of ours has that one's comment, or that one is named by a warning of its own.
-OVERRIDE = re.compile(r"Member .* override \((function|signal)\) of class .* is not documented")
+# Of a class these need no comment: what is generated or forbidden, a destructor, and a constructor
+# that takes nothing. Nor does what overrides: it has the comment of the member that it overrides,
+# which is one of ours with a comment, or one of ns-3.
+PLAIN = re.compile(r"=\s*(default|delete)$")
 
 
 def run(command, what, folder=None):
@@ -59,17 +62,74 @@ def reference_config(out, root):
         return text.read().replace("@ROOT@", root).replace("@OUT@", out)
 
 
+def has_comment(element):
+    """Whether Doxygen found a comment on it."""
+    return any("".join(part.itertext()).strip()
+               for name in ("briefdescription", "detaileddescription")
+               for part in element.findall(name))
+
+
+def speaks_for_itself(member, owner):
+    """Whether a member needs no comment."""
+    arguments = member.findtext("argsstring") or ""
+    name = member.findtext("name") or ""
+    return (member.find("reimplements") is not None or " override" in arguments
+            or bool(PLAIN.search(arguments)) or name.startswith("~")
+            or (name == owner.split("::")[-1] and arguments == "()"))
+
+
+def forgotten_parameters(member):
+    """Parameters without a comment of a function whose comment names others."""
+    named = {name.text for listed in member.iter("parameterlist") if listed.get("kind") == "param"
+             for name in listed.iter("parametername")}
+    every = [name.text for name in member.findall("param/declname")]
+    return [name for name in every if name not in named] if named else []
+
+
+def place(element, root):
+    """Where a declaration stands, as FILE:LINE."""
+    location = element.find("location")
+    if location is None:
+        return "?"
+    return os.path.join(root, location.get("file")) + ":" + (location.get("line") or "0")
+
+
+def uncommented(folder, root):
+    """Whatever is public or protected and has no comment, from Doxygen's XML; a line for each."""
+    found = set()
+    for path in glob.glob(os.path.join(folder, "*.xml")):
+        for compound in xml.etree.ElementTree.parse(path).getroot().iter("compounddef"):
+            owner = compound.findtext("compoundname")
+            at = place(compound, root)
+            if compound.get("kind") in ("class", "struct", "union", "namespace") \
+                    and compound.get("prot") != "private" and not has_comment(compound) \
+                    and owner != "std" and "[generated]" not in at:
+                found.add(f"{at}: {owner} has no comment")
+            for member in compound.iter("memberdef"):
+                if member.get("prot") == "private":
+                    continue
+                text = f"{place(member, root)}: {owner}::{member.findtext('name')}"
+                if not has_comment(member) and not speaks_for_itself(member, owner):
+                    found.add(text + " has no comment")
+                found.update(f"{text}: the comment does not name {name}"
+                             for name in forgotten_parameters(member))
+                found.update(f"{text}::{value.findtext('name')} has no comment"
+                             for value in member.findall("enumvalue") if not has_comment(value))
+    return sorted(found)
+
+
 def reference(out, root=ROOT):
-    """Makes the API reference in out/api. Returns the warnings as lines."""
+    """Makes the API reference in out/api. Returns warnings, and what has no comment, as lines."""
     os.makedirs(out, exist_ok=True)
-    shutil.rmtree(os.path.join(out, "api"), ignore_errors=True)
+    for folder in ("api", "xml"):
+        shutil.rmtree(os.path.join(out, folder), ignore_errors=True)
     config = os.path.join(out, "Doxyfile")
     with open(config, "w", encoding="utf-8") as text:
         text.write(reference_config(out, root))
     output, status = run(["doxygen", config], "doxygen", root)
     with open(os.path.join(out, "doxygen.log"), encoding="utf-8", errors="replace") as log:
-        lines = log.read().splitlines() + output.splitlines()
-    found = [line for line in lines if line and not OVERRIDE.search(line)]
+        found = [line for line in log.read().splitlines() + output.splitlines() if line]
+    found += uncommented(os.path.join(out, "xml"), root)
     return found or (["doxygen ended with status " + str(status)] if status else [])
 
 

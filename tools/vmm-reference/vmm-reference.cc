@@ -40,7 +40,12 @@ Cell(const std::string& text)
 std::string
 Code(const std::string& text)
 {
-    return text.empty() ? "none" : "`" + text + "`";
+    std::string code;
+    for (char c : text)
+    {
+        code += c == '|' ? "\\|" : std::string(1, c);
+    }
+    return code.empty() ? "none" : "`" + code + "`";
 }
 
 /// @return all without what comes first, if it comes first
