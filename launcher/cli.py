@@ -6,8 +6,8 @@ import os
 import re
 import sys
 
-from launcher import (benching, building, comparing, listing, packages, plotting, program, summary,
-                      testing, validating)
+from launcher import (benching, building, comparing, documenting, listing, packages, plotting,
+                      program, summary, testing, validating)
 from launcher.common import BUILD, VmmError, say, short
 from launcher.compare import plan
 
@@ -143,6 +143,12 @@ def do_compare(options):
     return made.run()
 
 
+def do_doc(options):
+    """Makes the manual and the API reference."""
+    packages.setup(options.no_install)
+    return documenting.document()
+
+
 def do_list(_):
     """Lists scenarios and schemes."""
     listing.show()
@@ -232,6 +238,8 @@ def parser():
             "compares published results with ours and writes the table of doc/validation.md"
             ).add_argument("--filter", metavar="TEXT",
                            help="only groups of cases whose name contains this; writes no file")
+    command("doc", do_doc, "makes the manual and the API reference in build/doc; fails when there "
+                           "is a warning or something public without a comment")
     command("list", do_list, "lists scenarios and schemes with a line each")
     return top
 
