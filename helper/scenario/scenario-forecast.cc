@@ -25,8 +25,10 @@ namespace
 std::optional<RedirectReading>
 GetReading(const Scenario& scenario)
 {
-    // With bgp-host-route, which has an Overlap, BGP is all there is.
-    if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty())
+    // With bgp-host-route, which has an Overlap, BGP is all there is; an overlay's tunnels go the
+    // underlay's own way.
+    if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty() ||
+        !scenario.GetSchemeOption("InFlightTunnelTime").empty())
     {
         return RedirectReading::IDEAL;
     }

@@ -149,6 +149,8 @@ class NveContext : public RouteContext
     Ask(const IpAddress& to, const RegistrationMessage& request, MessageCallback reply) = 0;
     /// @return the address of the management node
     virtual const IpAddress& GetRegistrar() const = 0;
+    /// @return what the time is drawn from that a change takes to reach a table of this NVE (s)
+    virtual Ptr<RandomVariableStream> GetInstallDelay() const = 0;
     /**
      * The table of a virtual network at this NVE: what packets of its VMs, and packets that a
      * VXLAN tunnel brings for it, are looked up in.
@@ -306,8 +308,9 @@ class MobilityScheme : public Object
                              const IpAddress& destination,
                              const IpAddress& sender);
     /**
-     * Another node speaks of a mapping that this NVE has or is to have (role REMOTE_NVE). The
-     * default refuses with UNSPECIFIED.
+     * Another node speaks of a mapping that this NVE has or is to have (role REMOTE_NVE). Anybody
+     * may say that one is stale (flag WITHDRAW), the management node alone gives one; what others
+     * say is refused before it comes here. The default refuses with UNSPECIFIED.
      * @param nve the NVE
      * @param request the message
      * @param from who sent it: the management node or an NVE

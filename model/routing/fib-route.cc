@@ -15,7 +15,7 @@ const char*
 RouteOwnerName(RouteOwner owner)
 {
     static constexpr std::array<const char*, ROUTE_OWNER_COUNT> NAMES{
-        "static", "bgp", "registration", "serving", "connected"};
+        "static", "bgp", "mapping", "registration", "serving", "connected"};
     return NAMES[static_cast<size_t>(owner)];
 }
 

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ enum class RouteOwner : uint8_t
 {
     STATIC,       //!< computed from the graph of the fabric, or given by hand
     BGP,          //!< learnt from a BGP neighbour
+    MAPPING,      //!< an overlay's mapping of a VM that another NVE serves
     REGISTRATION, //!< told by a registration message
     SERVING,      //!< a node that serves the prefix itself (discard, punt, tunnel at an NVE)
     CONNECTED     //!< an interface's own subnet or an attached VM
@@ -160,6 +162,7 @@ const char* FibActionName(FibAction action);
 struct FibChange
 {
     uint32_t node = 0;                              //!< node id; 0 if the table has no node
+    std::optional<uint32_t> vn;                     //!< VN-ID of the table; none: the node's own
     IpPrefix prefix;                                //!< which prefix
     FibAction action = FibAction::ADD;              //!< what happened
     RouteOwner owner = RouteOwner::STATIC;          //!< whose route
