@@ -44,12 +44,15 @@ set(VMM_ROUTING
   model/routing/flow-hash.cc
   model/routing/flow-hash.h
   model/routing/host-route-announcer.h
+  model/routing/inner-datagram.cc
+  model/routing/inner-datagram.h
   model/routing/ip-prefix.cc
   model/routing/ip-prefix.h
   model/routing/ip-tunnel-protocol.cc
   model/routing/ip-tunnel-protocol.h
   model/routing/fib-routing.cc
   model/routing/fib-routing.h
+  model/routing/fib-tenants.cc
   model/routing/ipv4-fib-routing.cc
   model/routing/ipv4-fib-routing.h
   model/routing/ipv6-fib-routing.cc
@@ -61,6 +64,12 @@ set(VMM_ROUTING
   model/routing/prefix-table.h
   model/routing/vmm-ip-address.cc
   model/routing/vmm-ip-address.h
+  model/routing/vn-tag.cc
+  model/routing/vn-tag.h
+  model/routing/vxlan-header.cc
+  model/routing/vxlan-header.h
+  model/routing/vxlan-tunnel.cc
+  model/routing/vxlan-tunnel.h
 )
 
 set(VMM_MANAGEMENT
@@ -270,8 +279,18 @@ set(VMM_SCHEME
   model/scheme/ideal-fabric.h
   model/scheme/ideal-scheme.cc
   model/scheme/ideal-scheme.h
+  model/scheme/mapping-cache.cc
+  model/scheme/mapping-cache.h
+  model/scheme/mapping-resolver.cc
+  model/scheme/mapping-resolver.h
+  model/scheme/nva-overlay-registrar.cc
+  model/scheme/nva-overlay-registrar.h
+  model/scheme/nva-overlay-scheme.cc
+  model/scheme/nva-overlay-scheme.h
   model/scheme/redirect-run.cc
   model/scheme/redirect-run.h
+  model/scheme/stray-informer.cc
+  model/scheme/stray-informer.h
 )
 
 set(VMM_MIGRATION

@@ -55,8 +55,12 @@ def do_setup(options):
 
 def do_build(options):
     """Builds everything, tests included."""
+    own = options.schemes
+    if own and not os.path.isdir(own):
+        raise VmmError(f"--schemes: found no folder '{own}', expected one with schemes")
     packages.setup(options.no_install)
-    building.build()
+    building.build(options=[] if own is None else
+                   ["VMM_SCHEME_FOLDER=" + (os.path.abspath(own) if own else "")])
     say("built in " + BUILD)
     return 0
 
@@ -158,7 +162,10 @@ def parser():
                                "may be given many times")
 
     command("setup", do_setup, "installs the missing packages of packages.txt with apt-get")
-    command("build", do_build, "builds the library, the examples and the tests in build/")
+    command("build", do_build, "builds the library, the examples and the tests in build/"
+            ).add_argument("--schemes", action=Once, metavar="DIR",
+                           help="a folder with mobility schemes of your own, one file each, that "
+                                "this and later builds take in; '' for none any more")
     scenario_options(command("check", do_check,
                              "checks a scenario and prints what it resolves to, runs nothing"))
     run = command("run", do_run, "runs a scenario and makes its plots and report; "

@@ -11,6 +11,16 @@ namespace ns3
 namespace vmm
 {
 
+namespace
+{
+/// @return whether a request says that a mapping is stale, which anybody may say
+bool
+IsWithdrawnMapping(const RegistrationMessage& request)
+{
+    return request.role == RecipientRole::REMOTE_NVE && request.HasFlag(REGISTRATION_WITHDRAW);
+}
+} // namespace
+
 // --- requests from the network -----------------------------------------------------------------
 
 void
@@ -22,10 +32,21 @@ Nve::HandleRequest(const RegistrationMessage& request,
     {
         respond(MakeOrderReply(request, status));
     };
-    if (from != m_registrar)
+    if (from != m_registrar && !IsWithdrawnMapping(request))
     {
         // Draft section 5: the NVE verifies that the message comes from the management node.
         answer(RegistrationStatus::NOT_FROM_MN);
+        return;
+    }
+    if (request.role == RecipientRole::REMOTE_NVE)
+    {
+        m_scheme->MappingTold(*this,
+                              request,
+                              from,
+                              [=](RegistrationStatus status)
+                              {
+                                  respond(MakeOrderReply(request, status));
+                              });
         return;
     }
     if (request.role != RecipientRole::SOURCE_NVE)
@@ -180,7 +201,11 @@ Nve::CheckLinger(VmKey key)
         timers.linger = Simulator::Schedule(left, &Nve::CheckLinger, this, key);
         return;
     }
-    Release(key);
+    // Whatever is told of the VM next comes by here again.
+    if (timers.withdrawn || !m_scheme->KeepsSource(*this, *entry))
+    {
+        Release(key);
+    }
 }
 
 void
@@ -313,6 +338,57 @@ Nve::SendRequest(const IpAddress& router,
                      {
                          reply(outcome.reply ? std::optional(outcome.reply->status) : std::nullopt);
                      });
+}
+
+void
+Nve::Ask(const IpAddress& to, const RegistrationMessage& request, NveContext::MessageCallback reply)
+{
+    RegistrationMessage numbered = request;
+    numbered.sequence = MakeSequence(EpochOf(request.sequence), ++m_asked);
+    m_endpoint->Send(to,
+                     numbered,
+                     [reply = std::move(reply)](const RequestOutcome& outcome)
+                     {
+                         reply(outcome.reply);
+                     });
+}
+
+const IpAddress&
+Nve::GetRegistrar() const
+{
+    return m_registrar;
+}
+
+Ptr<RandomVariableStream>
+Nve::GetInstallDelay() const
+{
+    return m_installDelay;
+}
+
+// --- tables of virtual networks ------------------------------------------------------------------
+
+Fib&
+Nve::GetFibOf(uint32_t)
+{
+    return *m_fib;
+}
+
+void
+Nve::InstallMappings(uint32_t,
+                     const IpAddressList& addresses,
+                     const std::vector<Route>& routes,
+                     std::function<void()> done)
+{
+    m_installer.Install(addresses, routes, std::move(done));
+}
+
+void
+Nve::RemoveMappings(uint32_t,
+                    const IpAddressList& addresses,
+                    uint32_t epoch,
+                    std::function<void()> done)
+{
+    m_installer.Remove(addresses, epoch, std::move(done));
 }
 
 void

@@ -431,7 +431,7 @@ Nve::HoldOrDrop(const PuntedPacket& packet, uint32_t limit, DropCause cause)
 void
 Nve::HandleUnknown(const PuntedPacket& packet)
 {
-    if (m_scheme->UnknownDestination(*this, packet))
+    if (m_scheme->UnknownDestination(*this, std::nullopt, packet))
     {
         return;
     }

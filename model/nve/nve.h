@@ -120,6 +120,20 @@ class Nve : public Application, public HypervisorListener, public NveContext
     void SendRequest(const IpAddress& router,
                      const RegistrationMessage& request,
                      NveContext::ReplyCallback reply) override;
+    void Ask(const IpAddress& to,
+             const RegistrationMessage& request,
+             NveContext::MessageCallback reply) override;
+    const IpAddress& GetRegistrar() const override;
+    Ptr<RandomVariableStream> GetInstallDelay() const override;
+    Fib& GetFibOf(uint32_t vn) override;
+    void InstallMappings(uint32_t vn,
+                         const IpAddressList& addresses,
+                         const std::vector<Route>& routes,
+                         std::function<void()> done) override;
+    void RemoveMappings(uint32_t vn,
+                        const IpAddressList& addresses,
+                        uint32_t epoch,
+                        std::function<void()> done) override;
 
     /// Trace of a VM: its key and the attachment epoch.
     typedef void (*VmTracedCallback)(const VmKey& key, uint32_t epoch);
@@ -203,6 +217,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
     Time m_lifetime;                          //!< attribute
     Time m_refreshRetry;                      //!< attribute
     Time m_linger;                            //!< attribute
+    uint32_t m_asked{0};                      //!< number of the last Ask()
     uint32_t m_departedBufferPackets;         //!< attribute
     uint32_t m_earlyBufferPackets;            //!< attribute
     Ptr<RandomVariableStream> m_installDelay; //!< attribute
