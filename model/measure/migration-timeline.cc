@@ -35,7 +35,7 @@ IsLater(uint32_t a, uint32_t b)
 bool
 IsMobilityOwner(const std::string& owner)
 {
-    return owner == "registration" || owner == "bgp";
+    return owner == "registration" || owner == "mapping" || owner == "bgp";
 }
 
 } // namespace
@@ -301,7 +301,7 @@ MigrationTimeline::IsEffective(const std::string& vm, const FibEvent& event)
 void
 MigrationTimeline::Uncover(const std::string& vm, const FibEvent& removal)
 {
-    for (const char* owner : {"registration", "bgp"})
+    for (const char* owner : {"registration", "mapping", "bgp"})
     {
         const auto route = m_routes.find(std::make_tuple(removal.node, removal.prefix, owner));
         if (route == m_routes.end() || !route->second.hidden)
@@ -323,8 +323,15 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
     m_fibEvents.push_back(event);
     if (event.prefix.IsHost() && IsMobilityOwner(event.owner) && event.action != FibAction::REPLACE)
     {
-        event.action == FibAction::ADD ? m_hostRoutes.Add(event.node, event.time)
-                                       : m_hostRoutes.Remove(event.node, event.time);
+        const bool ofVm = m_vmOf.count(event.prefix.GetAddress()) > 0;
+        for (StateTally* tally : {&m_hostRoutes, ofVm ? &m_vmRoutes : nullptr})
+        {
+            if (tally)
+            {
+                event.action == FibAction::ADD ? tally->Add(event.node, event.time)
+                                               : tally->Remove(event.node, event.time);
+            }
+        }
     }
     const auto vm = m_vmOf.find(event.prefix.GetAddress());
     if (!event.prefix.IsHost() || vm == m_vmOf.end())

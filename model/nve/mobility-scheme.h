@@ -41,6 +41,13 @@ IpAddressList AddressesOf(const BindingUpdateEntry& entry);
 /// registration
 uint8_t GetMoveFlags(AttachReason reason);
 
+/**
+ * @param entry a binding
+ * @return what requests of the management node because of it have in common; role, next hops and a
+ * withdrawal are the caller's to add
+ */
+RegistrationMessage MakeAnnouncement(const BindingEntry& entry);
+
 /// What every context offers: the node's FIB and host routes that take effect after InstallDelay.
 class RouteContext
 {
@@ -265,6 +272,12 @@ class MobilityScheme : public Object
      * Called once for each route that Redirected() installed.
      */
     virtual void SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry);
+    /**
+     * Nothing came for a VM that left for the linger time (Nve::Linger). Not asked about a VM that
+     * no longer exists.
+     * @return whether entry and routes stay, until the VM is back or gone; the default is false
+     */
+    virtual bool KeepsSource(NveContext& nve, const BindingUpdateEntry& entry);
     /// This NVE is a source of a VM no longer: nothing came for the linger time, or the VM is back.
     virtual void SourceRoleEnded(NveContext& nve, const VmKey& key);
     /// The NVE has stopped or crashed: no request that it sent is under way any more.
@@ -348,6 +361,13 @@ class MobilityScheme : public Object
     virtual void FabricChanged(RegistrarContext& registrar);
 };
 
+/// What whoever runs a scheme has to know of it.
+struct SchemeTraits
+{
+    bool needsBgp = false;     //!< every NVE has to speak BGP
+    bool sendsMessages = true; //!< registrations, or BGP updates because of a move
+};
+
 /// The schemes by their names in scenario files and on the command line.
 class SchemeRegistry
 {
@@ -359,8 +379,12 @@ class SchemeRegistry
          * @param name as in scenario.csv, for instance "host-route"
          * @param type TypeId of a MobilityScheme
          * @param summary one line for `vmm list`
+         * @param traits what is particular about it
          */
-        Registration(const std::string& name, TypeId type, const std::string& summary);
+        Registration(const std::string& name,
+                     TypeId type,
+                     const std::string& summary,
+                     const SchemeTraits& traits = SchemeTraits());
     };
 
     /**
@@ -368,6 +392,8 @@ class SchemeRegistry
      * @return its TypeId, or nothing if it is not known
      */
     static std::optional<TypeId> Find(const std::string& name);
+    /// @param name a scheme's name @return what is particular about it, also if it is not known
+    static SchemeTraits GetTraits(const std::string& name);
     /// @return names and summaries, in order of name
     static std::vector<std::pair<std::string, std::string>> List();
 };

@@ -201,7 +201,11 @@ Nve::CheckLinger(VmKey key)
         timers.linger = Simulator::Schedule(left, &Nve::CheckLinger, this, key);
         return;
     }
-    Release(key);
+    // Whatever is told of the VM next comes by here again.
+    if (timers.withdrawn || !m_scheme->KeepsSource(*this, *entry))
+    {
+        Release(key);
+    }
 }
 
 void

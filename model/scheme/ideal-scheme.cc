@@ -15,7 +15,8 @@ namespace
 const SchemeRegistry::Registration
     g_registration("ideal",
                    IdealScheme::GetTypeId(),
-                   "the lower bound: every FIB is right at the instant of resume, no messages");
+                   "the lower bound: every FIB is right at the instant of resume, no messages",
+                   SchemeTraits{false, false});
 
 /// @return the route that an address takes where there is no host route for it, null if none
 const Route*
