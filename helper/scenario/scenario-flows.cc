@@ -424,6 +424,12 @@ ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario, const FlowS
             scenario.flows.push_back(flow);
         }
     }
+    // All rows are read, so that what is wrong in one is told whatever the limit.
+    const std::string& most = scenario.settings["max_flows"];
+    if (!most.empty() && scenario.flows.size() > std::stoul(most))
+    {
+        scenario.flows.resize(std::stoul(most));
+    }
 }
 
 } // namespace vmm

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/scenario-forecast.h"
 
+#include "ns3/attribute-value.h"
 #include "ns3/flow-choice.h"
 #include "ns3/flow-hash.h"
 #include "ns3/scenario-networks.h"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <functional>
 #include <iomanip>
+#include <optional>
 #include <sstream>
 
 namespace ns3
@@ -22,8 +24,9 @@ namespace vmm
 namespace
 {
 
-/// @return how packets are redirected with the scenario's scheme and options
-RedirectReading
+/// @return how packets are redirected with the scenario's scheme and options; nothing if the scheme
+/// is none of those that can be followed on the graph
+std::optional<RedirectReading>
 GetReading(const Scenario& scenario)
 {
     // With bgp-host-route, which has an Overlap, BGP is all there is; an overlay needs no routes.
@@ -34,6 +37,10 @@ GetReading(const Scenario& scenario)
     if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty())
     {
         return RedirectReading::IDEAL;
+    }
+    if (!AttributeHandle::Find(scenario.schemeType, "Redirect"))
+    {
+        return std::nullopt;
     }
     std::string redirect = scenario.GetSchemeOption("Redirect");
     if (redirect == "Tunnel")
@@ -69,16 +76,24 @@ class Whereabouts
                               : m_at.at(flow.from.name);
     }
 
-    /// @return what all nodes know of a VM, as things are now
-    ForwardingState GetState(const std::string& vm, NodeId owner) const
+    /// @return what all nodes know of a VM, as things are now; nothing if that cannot be told
+    std::optional<ForwardingState> GetState(const std::string& vm, NodeId owner) const
     {
         auto previous = m_previous.find(vm);
+        if (previous == m_previous.end())
+        {
+            return GetBestState(vm, owner);
+        }
+        const auto reading = GetReading(m_scenario.get());
+        if (!reading)
+        {
+            return std::nullopt;
+        }
         return MakeForwardingState(m_scenario.get().topology,
-                                   GetReading(m_scenario.get()),
+                                   *reading,
                                    owner,
                                    m_at.at(vm),
-                                   previous == m_previous.end() ? std::vector<NodeId>()
-                                                                : previous->second,
+                                   previous->second,
                                    m_scenario.get().GetSchemeOption("Optimize") == "DefaultRouter");
     }
 
@@ -219,8 +234,8 @@ PrintPaths(std::ostream& os, const Scenario& scenario)
     if (KeepsNetworksApart(scenario))
     {
         os << "  before, optimal: the tunnel from NVE to NVE; in between packets go by the NVE "
-              "that "
-              "the VM has left, or wait for a mapping; flows from hosts are not shown\n";
+              "that\n"
+              "  the VM has left, or wait for a mapping; flows from hosts are not shown\n";
     }
     else if (scenario.underlay == UnderlayKind::BGP)
     {
@@ -295,12 +310,15 @@ ForecastPaths(const Scenario& scenario)
                     overlay ? MakeOuterKey(*run.GetFabric(), info, sender, now.GetPlace(move.vm))
                             : MakeKey(info);
                 EcmpChoice choice = MakeFlowChoice(run.GetFabric(), key);
-                ForwardingState state =
+                const std::optional<ForwardingState> state =
                     best ? now.GetBestState(move.vm, *owner) : now.GetState(move.vm, *owner);
-                forecasts.push_back({move.name,
-                                     flow.name,
-                                     phase,
-                                     WalkFlow(scenario.topology, state, sender, choice)});
+                if (state)
+                {
+                    forecasts.push_back({move.name,
+                                         flow.name,
+                                         phase,
+                                         WalkFlow(scenario.topology, *state, sender, choice)});
+                }
             };
             follow("before", whereabouts, whereabouts.Announced(flow));
             if (!overlay)

@@ -334,8 +334,15 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
     m_fibEvents.push_back(event);
     if (event.prefix.IsHost() && IsMobilityOwner(event.owner) && event.action != FibAction::REPLACE)
     {
-        event.action == FibAction::ADD ? m_hostRoutes.Add(event.node, event.time)
-                                       : m_hostRoutes.Remove(event.node, event.time);
+        const bool ofVm = m_vmOf.count({event.vn, event.prefix.GetAddress()}) > 0;
+        for (StateTally* tally : {&m_hostRoutes, ofVm ? &m_vmRoutes : nullptr})
+        {
+            if (tally)
+            {
+                event.action == FibAction::ADD ? tally->Add(event.node, event.time)
+                                               : tally->Remove(event.node, event.time);
+            }
+        }
     }
     const auto vm = m_vmOf.find({event.vn, event.prefix.GetAddress()});
     if (!event.prefix.IsHost() || vm == m_vmOf.end())

@@ -237,6 +237,8 @@ class MigrationTimeline
     const std::vector<MessageEvent>& GetMessages() const;
     /// @return the numbers of host routes
     const StateTally& GetHostRoutes() const;
+    /// @return the numbers of host routes for addresses of VMs, mappings of an overlay among them
+    const StateTally& GetVmRoutes() const;
     /// @return the numbers of entries of binding update lists, of both roles
     const StateTally& GetBindingUpdates() const;
     /// @param address any address @return the VM that has it, empty for none
@@ -300,6 +302,7 @@ class MigrationTimeline
     /// VMs and nodes of which the last request was upkeep.
     std::set<std::pair<std::string, uint32_t>> m_upkeep;
     StateTally m_hostRoutes;     //!< counts
+    StateTally m_vmRoutes;       //!< counts
     StateTally m_bindingUpdates; //!< counts
     StateTally m_bindings;       //!< counts
     StateTally m_adjRibsIn;      //!< counts

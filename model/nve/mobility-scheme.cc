@@ -21,6 +21,20 @@ AddressesOf(const BindingUpdateEntry& entry)
     return addresses;
 }
 
+RegistrationMessage
+MakeAnnouncement(const BindingEntry& entry)
+{
+    RegistrationMessage message;
+    message.flags = REGISTRATION_ADDRESS_KEPT;
+    message.sequence = MakeSequence(EpochOf(entry.sequence), 0);
+    message.lifetime = entry.lifetime;
+    message.vnId = entry.vm.vnId;
+    message.vmId = entry.vm.vmId;
+    message.addresses = entry.addresses;
+    message.servingNve = entry.servingNve;
+    return message;
+}
+
 void
 RouteContext::SetAnnouncer(HostRouteAnnouncer* announcer)
 {
@@ -118,6 +132,12 @@ MobilityScheme::SourceRouteUsed(NveContext&, const BindingUpdateEntry&)
 {
 }
 
+bool
+MobilityScheme::KeepsSource(NveContext&, const BindingUpdateEntry&)
+{
+    return false;
+}
+
 void
 MobilityScheme::SourceRoleEnded(NveContext&, const VmKey&)
 {
@@ -195,6 +215,7 @@ struct KnownScheme
 {
     TypeId type;         //!< of the scheme
     std::string summary; //!< one line
+    SchemeTraits traits; //!< what is particular
 };
 
 /// The registry; a function, since registrations run before main in any order.
@@ -208,9 +229,10 @@ KnownSchemes()
 
 SchemeRegistry::Registration::Registration(const std::string& name,
                                            TypeId type,
-                                           const std::string& summary)
+                                           const std::string& summary,
+                                           const SchemeTraits& traits)
 {
-    KnownSchemes()[name] = {type, summary};
+    KnownSchemes()[name] = {type, summary, traits};
 }
 
 std::optional<TypeId>
@@ -218,6 +240,13 @@ SchemeRegistry::Find(const std::string& name)
 {
     auto known = KnownSchemes().find(name);
     return known == KnownSchemes().end() ? std::nullopt : std::make_optional(known->second.type);
+}
+
+SchemeTraits
+SchemeRegistry::GetTraits(const std::string& name)
+{
+    auto known = KnownSchemes().find(name);
+    return known == KnownSchemes().end() ? SchemeTraits() : known->second.traits;
 }
 
 std::vector<std::pair<std::string, std::string>>

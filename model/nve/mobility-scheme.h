@@ -9,6 +9,7 @@
 #include "ns3/host-route-announcer.h"
 #include "ns3/hypervisor.h"
 #include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/registration-message.h"
 
 #include <functional>
@@ -40,6 +41,13 @@ IpAddressList AddressesOf(const BindingUpdateEntry& entry);
 /// @param reason why a VM is attached @return the flags that say what kind of move it was, for its
 /// registration
 uint8_t GetMoveFlags(AttachReason reason);
+
+/**
+ * @param entry a binding
+ * @return what requests of the management node because of it have in common; role, next hops and a
+ * withdrawal are the caller's to add
+ */
+RegistrationMessage MakeAnnouncement(const BindingEntry& entry);
 
 /// What every context offers: the node's FIB and host routes that take effect after InstallDelay.
 class RouteContext
@@ -142,6 +150,8 @@ class NveContext : public RouteContext
     Ask(const IpAddress& to, const RegistrationMessage& request, MessageCallback reply) = 0;
     /// @return the address of the management node
     virtual const IpAddress& GetRegistrar() const = 0;
+    /// @return what the time is drawn from that a change takes to reach a table of this NVE (s)
+    virtual Ptr<RandomVariableStream> GetInstallDelay() const = 0;
     /**
      * The table of a virtual network at this NVE: what packets of its VMs, and packets that a
      * VXLAN tunnel brings for it, are looked up in.
@@ -263,6 +273,13 @@ class MobilityScheme : public Object
      * Called once for each route that Redirected() installed.
      */
     virtual void SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry);
+    /**
+     * Nothing came for a VM that left for the linger time (Nve::Linger). Not asked about a VM that
+     * was withdrawn, which the management node does when it no longer exists.
+     * @return whether entry and routes stay until it is asked again, after another linger time; the
+     *         default is false
+     */
+    virtual bool KeepsSource(NveContext& nve, const BindingUpdateEntry& entry);
     /// This NVE is a source of a VM no longer: nothing came for the linger time, or the VM is back.
     virtual void SourceRoleEnded(NveContext& nve, const VmKey& key);
     /// The NVE has stopped or crashed: no request that it sent is under way any more.
@@ -292,8 +309,9 @@ class MobilityScheme : public Object
                              const IpAddress& destination,
                              const IpAddress& sender);
     /**
-     * Another node speaks of a mapping that this NVE has or is to have (role REMOTE_NVE). The
-     * default refuses with UNSPECIFIED.
+     * Another node speaks of a mapping that this NVE has or is to have (role REMOTE_NVE). Anybody
+     * may say that one is stale (flag WITHDRAW), the management node alone gives one; what others
+     * say is refused before it comes here. The default refuses with UNSPECIFIED.
      * @param nve the NVE
      * @param request the message
      * @param from who sent it: the management node or an NVE
@@ -345,6 +363,13 @@ class MobilityScheme : public Object
     virtual void FabricChanged(RegistrarContext& registrar);
 };
 
+/// What whoever runs a scheme has to know of it.
+struct SchemeTraits
+{
+    bool needsBgp = false;     //!< every NVE has to speak BGP
+    bool sendsMessages = true; //!< registrations, or BGP updates because of a move
+};
+
 /// The schemes by their names in scenario files and on the command line.
 class SchemeRegistry
 {
@@ -356,8 +381,12 @@ class SchemeRegistry
          * @param name as in scenario.csv, for instance "host-route"
          * @param type TypeId of a MobilityScheme
          * @param summary one line for `vmm list`
+         * @param traits what is particular about it
          */
-        Registration(const std::string& name, TypeId type, const std::string& summary);
+        Registration(const std::string& name,
+                     TypeId type,
+                     const std::string& summary,
+                     const SchemeTraits& traits = SchemeTraits());
     };
 
     /**
@@ -365,6 +394,8 @@ class SchemeRegistry
      * @return its TypeId, or nothing if it is not known
      */
     static std::optional<TypeId> Find(const std::string& name);
+    /// @param name a scheme's name @return what is particular about it, also if it is not known
+    static SchemeTraits GetTraits(const std::string& name);
     /// @return names and summaries, in order of name
     static std::vector<std::pair<std::string, std::string>> List();
 };

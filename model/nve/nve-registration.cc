@@ -9,6 +9,16 @@ namespace ns3
 namespace vmm
 {
 
+namespace
+{
+/// @return whether a request says that a mapping is stale, which anybody may say
+bool
+IsWithdrawnMapping(const RegistrationMessage& request)
+{
+    return request.role == RecipientRole::REMOTE_NVE && request.HasFlag(REGISTRATION_WITHDRAW);
+}
+} // namespace
+
 // --- requests from the network -----------------------------------------------------------------
 
 void
@@ -20,10 +30,21 @@ Nve::HandleRequest(const RegistrationMessage& request,
     {
         respond(MakeOrderReply(request, status));
     };
-    if (from != m_registrar)
+    if (from != m_registrar && !IsWithdrawnMapping(request))
     {
         // Draft section 5: the NVE verifies that the message comes from the management node.
         answer(RegistrationStatus::NOT_FROM_MN);
+        return;
+    }
+    if (request.role == RecipientRole::REMOTE_NVE)
+    {
+        m_scheme->MappingTold(*this,
+                              request,
+                              from,
+                              [=](RegistrationStatus status)
+                              {
+                                  respond(MakeOrderReply(request, status));
+                              });
         return;
     }
     if (request.role != RecipientRole::SOURCE_NVE)
@@ -180,6 +201,11 @@ Nve::CheckLinger(VmKey key)
         timers.linger = Simulator::Schedule(left, &Nve::CheckLinger, this, key);
         return;
     }
+    if (!timers.withdrawn && m_scheme->KeepsSource(*this, *entry))
+    {
+        timers.linger = Simulator::Schedule(m_linger, &Nve::CheckLinger, this, key);
+        return;
+    }
     Release(key);
 }
 
@@ -322,6 +348,12 @@ const IpAddress&
 Nve::GetRegistrar() const
 {
     return m_registrar;
+}
+
+Ptr<RandomVariableStream>
+Nve::GetInstallDelay() const
+{
+    return m_installDelay;
 }
 
 void

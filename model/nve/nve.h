@@ -163,6 +163,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
              const RegistrationMessage& request,
              NveContext::MessageCallback reply) override;
     const IpAddress& GetRegistrar() const override;
+    Ptr<RandomVariableStream> GetInstallDelay() const override;
     Fib& GetFibOf(uint32_t vn) override;
     void InstallMappings(uint32_t vn,
                          const IpAddressList& addresses,

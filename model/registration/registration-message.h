@@ -207,6 +207,7 @@ struct RegistrationMessage
     IpAddressList nextHops;                                   //!< options 9
     std::optional<uint16_t> dataCenter;                       //!< option 11
     std::optional<uint64_t> timestamp;                        //!< option 12, ns
+    std::optional<uint16_t> bindingEpoch;                     //!< option 14
 
     /// @return the VM that the message is about
     VmKey GetVmKey() const
@@ -300,8 +301,11 @@ struct RegistrationDecoded
  * direction (role) and the deregistration rule (interpretation).
  *
  * Requests to the MN: VM-ID, MAC, an address. To a source NVE: VM-ID, serving NVE, an address. To a
- * router: VM-ID, an address, a next hop unless the withdraw flag is set. Replies: VM-ID unless the
- * status is 134 or 135, and the serving NVE with status 131.
+ * router: VM-ID, an address, a next hop unless the withdraw flag is set. To a remote NVE: an
+ * address, and unless the withdraw flag is set VM-ID and serving NVE. To the resolver: one address.
+ * Replies: VM-ID unless the status is 134 or 135, and the serving NVE with status 131. A reply to a
+ * request that may lack the VM-ID may lack it too, but what the resolver has accepted carries
+ * VM-ID, MAC, an address, the serving NVE and the binding's epoch.
  *
  * @param message a message
  * @return the rule that it breaks, or NONE
