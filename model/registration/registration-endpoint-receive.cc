@@ -205,7 +205,7 @@ RegistrationEndpoint::Respond(Exchange& exchange, RegistrationMessage reply)
     if (CheckRegistration(reply) != RegistrationFault::NONE)
     {
         throw std::invalid_argument("registration: found " + reply.ToString() +
-                                    " without the serving NVE");
+                                    ", expected the options that a reply of its status has");
     }
     auto octets = EncodeRegistration(reply, m_key);
     exchange.answered = true;

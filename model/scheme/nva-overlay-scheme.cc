@@ -122,6 +122,12 @@ NvaOverlayScheme::IsolatesNetworks() const
     return true;
 }
 
+void
+NvaOverlayScheme::VisitHeldPackets(const std::function<void(Ptr<const Packet>)>& visit) const
+{
+    m_resolver.VisitHeldPackets(visit);
+}
+
 // --- at an NVE -----------------------------------------------------------------------------------
 
 void

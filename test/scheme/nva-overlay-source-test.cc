@@ -167,7 +167,7 @@ TEST_F(OverlaySourceTest, AttachedVmIsRegisteredAndItsMappingForgotten)
     asked[0].reply(reply);
     RunFor(Seconds(0));
     EXPECT_EQ(m_scheme->GetCache().GetSize(), 1U);
-    m_scheme->VmAttached(*m_nve, Entry(BindingRole::SERVING), AttachReason::RESUMED);
+    m_scheme->VmAttached(*m_nve, Entry(BindingRole::SERVING), AttachReason::MOVED);
     EXPECT_EQ(m_nve->registered, std::vector<VmKey>{V});
     EXPECT_EQ(m_scheme->GetCache().GetSize(), 0U);
     EXPECT_EQ(m_nve->GetFibOf(7).Lookup(At("10.1.0.5")), nullptr) << "the serving route is Nve's";
@@ -187,7 +187,7 @@ TEST_F(OverlaySourceTest, AttachedVmGetsWhatWasHeldForItAndIgnoresTheAnswer)
                                     {
                                         ++served;
                                     }));
-    m_scheme->VmAttached(*m_nve, Entry(BindingRole::SERVING), AttachReason::RESUMED);
+    m_scheme->VmAttached(*m_nve, Entry(BindingRole::SERVING), AttachReason::MOVED);
     RunFor(Seconds(0));
     EXPECT_EQ(served, 1U);
     asked.at(0).reply(MakeReply(asked[0].request, RegistrationStatus::UNKNOWN_VM));
@@ -200,7 +200,7 @@ TEST_F(OverlaySourceTest, AReturnEndsTheInFlightTime)
     MoveTo("10.0.0.2", 2);
     RunFor(Seconds(4));
     // Home again and away once more: the first time does not end the second tunnel.
-    m_scheme->VmAttached(*m_nve, Entry(BindingRole::SERVING), AttachReason::RESUMED);
+    m_scheme->VmAttached(*m_nve, Entry(BindingRole::SERVING), AttachReason::MOVED);
     MoveTo("10.0.0.3", 4);
     RunFor(Seconds(4));
     EXPECT_TRUE(HasTunnel());

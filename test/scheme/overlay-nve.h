@@ -2,6 +2,7 @@
 #ifndef VMM_TEST_OVERLAY_NVE_H
 #define VMM_TEST_OVERLAY_NVE_H
 
+#include "ns3/double.h"
 #include "ns3/fib-install.h"
 #include "ns3/host-route-installer.h"
 #include "ns3/internet-stack-helper.h"
@@ -12,6 +13,7 @@
 #include "ns3/object-factory.h"
 #include "ns3/simple-channel.h"
 #include "ns3/simple-net-device.h"
+#include "ns3/string.h"
 #include "ns3/udp-header.h"
 #include "ns3/vxlan-tunnel.h"
 
