@@ -9,6 +9,7 @@
 #include "ns3/host-route-announcer.h"
 #include "ns3/hypervisor.h"
 #include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/registration-message.h"
 
 #include <functional>

@@ -6,6 +6,7 @@
 
 #include "ns3/error-model.h"
 #include "ns3/ipv4-header.h"
+#include "ns3/link-failure-error-model.h"
 #include "ns3/nva-overlay-scheme.h"
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/pointer.h"

@@ -192,9 +192,11 @@ TEST_F(OverlayMovesTest, EveryKindOfMessageMayBeLostOnce)
             {
                 if (topology.GetNode(node).nve || topology.GetNode(node).name == "mn")
                 {
+                    PointerValue model;
                     run->GetFabric()
                         ->GetDevice(topology.GetLinks(node).front(), node)
-                        ->SetAttribute("ReceiveErrorModel", PointerValue(loser));
+                        ->GetAttribute("ReceiveErrorModel", model);
+                    model.Get<LinkFailureErrorModel>()->SetInner(loser);
                 }
             }
             EXPECT_EQ(Finish(), std::vector<std::string>());
