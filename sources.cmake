@@ -13,6 +13,10 @@ set(VMM_TOPOLOGY
   model/topology/figure-one-builder.cc
   model/topology/forwarding-walk.cc
   model/topology/forwarding-walk.h
+  model/topology/geo-position.cc
+  model/topology/geo-position.h
+  model/topology/graphml-writer.cc
+  model/topology/graphml-writer.h
   model/topology/leaf-spine-builder.cc
   model/topology/multi-dc-builder.cc
   model/topology/redirect-plan.cc
@@ -24,6 +28,8 @@ set(VMM_TOPOLOGY
   model/topology/topology-graph.h
   model/topology/topology-paths.cc
   model/topology/topology-segments.cc
+  model/topology/topology-summary.cc
+  model/topology/topology-summary.h
   model/topology/topology-types.cc
   model/topology/topology-types.h
   model/topology/topology.cc
@@ -429,6 +435,22 @@ set(VMM_HELPER
   helper/fabric.h
   helper/flow-choice.cc
   helper/flow-choice.h
+  helper/import/graphml-document.cc
+  helper/import/graphml-document.h
+  helper/import/graphml-import.cc
+  helper/import/graphml-import.h
+  helper/import/graphml-scan.cc
+  helper/import/graphml-scan.h
+  helper/import/hpcc-import.cc
+  helper/import/hpcc-import.h
+  helper/import/import-builder.cc
+  helper/import/import-builder.h
+  helper/import/import-names.cc
+  helper/import/import-names.h
+  helper/import/imported-topology.cc
+  helper/import/imported-topology.h
+  helper/import/link-speed.cc
+  helper/import/link-speed.h
   helper/scenario/attribute-value.cc
   helper/scenario/attribute-value.h
   helper/scenario/csv-table.cc
@@ -454,6 +476,8 @@ set(VMM_HELPER
   helper/scenario/scenario-flows.cc
   helper/scenario/scenario-guest.cc
   helper/scenario/scenario-guest.h
+  helper/scenario/scenario-import.cc
+  helper/scenario/scenario-import.h
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc

@@ -8,6 +8,7 @@
 #include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/fabric-helper.h"
+#include "ns3/graphml-writer.h"
 #include "ns3/guest-clock.h"
 #include "ns3/link-failure-error-model.h"
 #include "ns3/names.h"
@@ -19,6 +20,8 @@
 #include "ns3/trace-writer.h"
 
 #include <algorithm>
+#include <fstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -99,6 +102,10 @@ ScenarioRun::BuildFabric()
     bool bgp = m_scenario.underlay == UnderlayKind::BGP;
     helper.SetAttribute("StaticUnderlay", BooleanValue(!bgp));
     m_fabric = helper.Build(m_scenario.topology);
+    for (const auto& [link, loss] : m_scenario.linkLosses)
+    {
+        m_fabric->SetLinkLoss(link, loss);
+    }
     m_mobility = std::make_unique<VmMobilityHelper>(m_scenario.scheme);
     m_mobility->Install(m_fabric, m_scenario.managementNode);
     if (bgp)
@@ -230,7 +237,9 @@ ScenarioRun::SetFailed(size_t index, bool failed)
         }
         if (row.what == FailureKind::LINK_LOSS)
         {
-            m_fabric->SetLinkLoss(link, failed ? row.value : 0);
+            auto own = m_scenario.linkLosses.find(link);
+            double rest = own == m_scenario.linkLosses.end() ? 0 : own->second;
+            m_fabric->SetLinkLoss(link, failed ? row.value : rest);
         }
         else if (failed)
         {
@@ -343,6 +352,13 @@ ScenarioRun::WriteTraces(const std::string& folder, bool packets) const
 {
     TraceWriter writer(folder, *m_results);
     writer.WriteAll();
+    std::ofstream graph(folder + "/topology.graphml", std::ios::binary);
+    WriteGraphml(graph, m_scenario.topology, m_scenario.linkLosses);
+    graph.close();
+    if (!graph)
+    {
+        throw std::runtime_error(folder + "/topology.graphml: cannot be written");
+    }
     if (packets)
     {
         writer.WritePackets();

@@ -211,6 +211,38 @@ ReadStorage(const RowReader& row, VmRow& vm)
                              });
 }
 
+/// Reads a row of vms.csv, but for an address that it does not ask for.
+VmRow
+ReadVm(const RowReader& row,
+       std::map<std::string, size_t>& names,
+       DirtyFiles& files,
+       AddressKeeper& addresses,
+       const Scenario& scenario)
+{
+    VmRow vm;
+    vm.source = row.GetSource();
+    vm.name = row.GetNewName("vm", names);
+    vm.nve = ReadNve(row, "nve", scenario.topology);
+    ReadMemory(row, files, vm);
+    ReadStorage(row, vm);
+    vm.vcpus = row.Get("vcpus",
+                       uint32_t{1},
+                       [](const std::string& text)
+                       {
+                           return ParseCount(text, 1, MAX_VCPUS);
+                       });
+    vm.vn = row.Get("vn",
+                    uint32_t{0},
+                    [](const std::string& text)
+                    {
+                        return ParseCount(text, 0, MAX_VN);
+                    });
+    vm.address = addresses.Take(row, "address", IpFamily::IPV4);
+    vm.address6 = addresses.Take(row, "address6", IpFamily::IPV6);
+    ReadLife(row, scenario, vm);
+    return vm;
+}
+
 } // namespace
 
 const ScenarioFile&
@@ -239,37 +271,21 @@ GetVmsFile()
 }
 
 void
-ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Scenario& scenario)
+ReadVms(const std::vector<std::shared_ptr<const CsvTable>>& tables,
+        const FolderFileReader& read,
+        Scenario& scenario)
 {
     std::map<std::string, size_t> names;
     DirtyFiles files(read);
     AddressKeeper addresses(scenario.topology);
-    for (size_t i = 0; i < table->GetRowCount(); ++i)
+    for (const auto& table : tables)
     {
-        RowReader row(table, i);
-        VmRow vm;
-        vm.source = row.GetSource();
-        vm.name = row.GetNewName("vm", names);
-        vm.nve = ReadNve(row, "nve", scenario.topology);
-        ReadMemory(row, files, vm);
-        ReadStorage(row, vm);
-        vm.vcpus = row.Get("vcpus",
-                           uint32_t{1},
-                           [](const std::string& text)
-                           {
-                               return ParseCount(text, 1, MAX_VCPUS);
-                           });
-        vm.vn = row.Get("vn",
-                        uint32_t{0},
-                        [](const std::string& text)
-                        {
-                            return ParseCount(text, 0, MAX_VN);
-                        });
-        vm.address = addresses.Take(row, "address", IpFamily::IPV4);
-        vm.address6 = addresses.Take(row, "address6", IpFamily::IPV6);
-        ReadLife(row, scenario, vm);
-        scenario.vmPlaces[vm.name] = scenario.vms.size();
-        scenario.vms.push_back(std::move(vm));
+        for (size_t i = 0; i < table->GetRowCount(); ++i)
+        {
+            VmRow vm = ReadVm(RowReader(table, i), names, files, addresses, scenario);
+            scenario.vmPlaces[vm.name] = scenario.vms.size();
+            scenario.vms.push_back(std::move(vm));
+        }
     }
     // After all rows, so that an address that one asks for is never given to another.
     for (auto& vm : scenario.vms)

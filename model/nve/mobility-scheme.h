@@ -275,8 +275,9 @@ class MobilityScheme : public Object
     virtual void SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry);
     /**
      * Nothing came for a VM that left for the linger time (Nve::Linger). Not asked about a VM that
-     * no longer exists.
-     * @return whether entry and routes stay, until the VM is back or gone; the default is false
+     * was withdrawn, which the management node does when it no longer exists.
+     * @return whether entry and routes stay until it is asked again, after another linger time; the
+     *         default is false
      */
     virtual bool KeepsSource(NveContext& nve, const BindingUpdateEntry& entry);
     /// This NVE is a source of a VM no longer: nothing came for the linger time, or the VM is back.

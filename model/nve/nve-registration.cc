@@ -201,11 +201,12 @@ Nve::CheckLinger(VmKey key)
         timers.linger = Simulator::Schedule(left, &Nve::CheckLinger, this, key);
         return;
     }
-    // Whatever is told of the VM next comes by here again.
-    if (timers.withdrawn || !m_scheme->KeepsSource(*this, *entry))
+    if (!timers.withdrawn && m_scheme->KeepsSource(*this, *entry))
     {
-        Release(key);
+        timers.linger = Simulator::Schedule(m_linger, &Nve::CheckLinger, this, key);
+        return;
     }
+    Release(key);
 }
 
 void
