@@ -2,7 +2,7 @@
 #ifndef VMM_OVERLAY_MOVE_FIXTURE_H
 #define VMM_OVERLAY_MOVE_FIXTURE_H
 
-#include "failure-fixture.h"
+#include "system/failure-fixture.h"
 
 #include "ns3/error-model.h"
 #include "ns3/ipv4-header.h"
