@@ -13,6 +13,10 @@ set(VMM_TOPOLOGY
   model/topology/figure-one-builder.cc
   model/topology/forwarding-walk.cc
   model/topology/forwarding-walk.h
+  model/topology/geo-position.cc
+  model/topology/geo-position.h
+  model/topology/graphml-writer.cc
+  model/topology/graphml-writer.h
   model/topology/leaf-spine-builder.cc
   model/topology/multi-dc-builder.cc
   model/topology/redirect-plan.cc
@@ -24,6 +28,8 @@ set(VMM_TOPOLOGY
   model/topology/topology-graph.h
   model/topology/topology-paths.cc
   model/topology/topology-segments.cc
+  model/topology/topology-summary.cc
+  model/topology/topology-summary.h
   model/topology/topology-types.cc
   model/topology/topology-types.h
   model/topology/topology.cc
@@ -44,12 +50,15 @@ set(VMM_ROUTING
   model/routing/flow-hash.cc
   model/routing/flow-hash.h
   model/routing/host-route-announcer.h
+  model/routing/inner-datagram.cc
+  model/routing/inner-datagram.h
   model/routing/ip-prefix.cc
   model/routing/ip-prefix.h
   model/routing/ip-tunnel-protocol.cc
   model/routing/ip-tunnel-protocol.h
   model/routing/fib-routing.cc
   model/routing/fib-routing.h
+  model/routing/fib-tenants.cc
   model/routing/ipv4-fib-routing.cc
   model/routing/ipv4-fib-routing.h
   model/routing/ipv6-fib-routing.cc
@@ -61,6 +70,12 @@ set(VMM_ROUTING
   model/routing/prefix-table.h
   model/routing/vmm-ip-address.cc
   model/routing/vmm-ip-address.h
+  model/routing/vn-tag.cc
+  model/routing/vn-tag.h
+  model/routing/vxlan-header.cc
+  model/routing/vxlan-header.h
+  model/routing/vxlan-tunnel.cc
+  model/routing/vxlan-tunnel.h
 )
 
 set(VMM_MANAGEMENT
@@ -171,6 +186,7 @@ set(VMM_VM
   model/vm/guest-stack.h
   model/vm/guest-timeline.cc
   model/vm/guest-timeline.h
+  model/vm/hypervisor-access.cc
   model/vm/hypervisor-event.cc
   model/vm/hypervisor-event.h
   model/vm/hypervisor-failure.cc
@@ -212,11 +228,14 @@ set(VMM_NVE
   model/nve/host-route-installer.h
   model/nve/mobility-scheme.cc
   model/nve/mobility-scheme.h
+  model/nve/nve-networks.cc
   model/nve/nve-registration.cc
   model/nve/nve.cc
   model/nve/nve.h
   model/nve/order-reply.cc
   model/nve/order-reply.h
+  model/nve/tenant-network.cc
+  model/nve/tenant-network.h
 )
 
 set(VMM_NVA
@@ -270,8 +289,18 @@ set(VMM_SCHEME
   model/scheme/ideal-fabric.h
   model/scheme/ideal-scheme.cc
   model/scheme/ideal-scheme.h
+  model/scheme/mapping-cache.cc
+  model/scheme/mapping-cache.h
+  model/scheme/mapping-resolver.cc
+  model/scheme/mapping-resolver.h
+  model/scheme/nva-overlay-registrar.cc
+  model/scheme/nva-overlay-registrar.h
+  model/scheme/nva-overlay-scheme.cc
+  model/scheme/nva-overlay-scheme.h
   model/scheme/redirect-run.cc
   model/scheme/redirect-run.h
+  model/scheme/stray-informer.cc
+  model/scheme/stray-informer.h
 )
 
 set(VMM_MIGRATION
@@ -410,6 +439,22 @@ set(VMM_HELPER
   helper/fabric.h
   helper/flow-choice.cc
   helper/flow-choice.h
+  helper/import/graphml-document.cc
+  helper/import/graphml-document.h
+  helper/import/graphml-import.cc
+  helper/import/graphml-import.h
+  helper/import/graphml-scan.cc
+  helper/import/graphml-scan.h
+  helper/import/hpcc-import.cc
+  helper/import/hpcc-import.h
+  helper/import/import-builder.cc
+  helper/import/import-builder.h
+  helper/import/import-names.cc
+  helper/import/import-names.h
+  helper/import/imported-topology.cc
+  helper/import/imported-topology.h
+  helper/import/link-speed.cc
+  helper/import/link-speed.h
   helper/scenario/attribute-value.cc
   helper/scenario/attribute-value.h
   helper/scenario/csv-table.cc
@@ -435,9 +480,13 @@ set(VMM_HELPER
   helper/scenario/scenario-flows.cc
   helper/scenario/scenario-guest.cc
   helper/scenario/scenario-guest.h
+  helper/scenario/scenario-import.cc
+  helper/scenario/scenario-import.h
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc
+  helper/scenario/scenario-networks.cc
+  helper/scenario/scenario-networks.h
   helper/scenario/scenario-orders.cc
   helper/scenario/scenario-printer.cc
   helper/scenario/scenario-printer.h

@@ -97,7 +97,8 @@ GetSchemes()
     return types;
 }
 
-/// @return a hash over the library's file: a result belongs to the build that made it
+/// @return a hash over the library's file and this program's: a result belongs to the build that
+/// made it, and a scheme may be in either
 std::string
 GetBuildId()
 {
@@ -106,9 +107,11 @@ GetBuildId()
     {
         return "";
     }
-    std::ifstream file(info.dli_fname, std::ios::binary);
     std::stringstream bytes;
-    bytes << file.rdbuf();
+    for (const std::string path : {info.dli_fname, "/proc/self/exe"})
+    {
+        bytes << std::ifstream(path, std::ios::binary).rdbuf();
+    }
     return ShortHash(bytes.str());
 }
 

@@ -6,8 +6,8 @@ import os
 import re
 import sys
 
-from launcher import (benching, building, comparing, listing, packages, plotting, program, summary,
-                      testing, validating)
+from launcher import (benching, building, comparing, documenting, listing, packages, plotting,
+                      program, summary, testing, validating)
 from launcher.common import BUILD, VmmError, say, short
 from launcher.compare import plan
 
@@ -62,9 +62,16 @@ def do_setup(options):
 
 
 def do_build(options):
-    """Builds everything, tests included."""
+    """Builds everything, tests included; of a change of schemes what runs scenarios."""
+    own = options.schemes
+    if own and not os.path.isdir(own):
+        raise VmmError(f"--schemes: found no folder '{own}', expected one with schemes")
     packages.setup(options.no_install)
-    building.build()
+    if own is None:
+        building.build()
+    else:
+        building.build(["vm-mobility-scenario"],
+                       ["VMM_SCHEME_FOLDER=" + (os.path.abspath(own) if own else "")])
     say("built in " + BUILD)
     return 0
 
@@ -139,6 +146,12 @@ def do_compare(options):
     return made.run()
 
 
+def do_doc(options):
+    """Makes the manual and the API reference."""
+    packages.setup(options.no_install)
+    return documenting.document()
+
+
 def do_list(_):
     """Lists scenarios and schemes."""
     listing.show()
@@ -201,7 +214,10 @@ def parser():
                           help="use the program in build/ as it is")
 
     command("setup", do_setup, "installs the missing packages of packages.txt with apt-get")
-    command("build", do_build, "builds the library, the examples and the tests in build/")
+    command("build", do_build, "builds the library, the examples and the tests in build/"
+            ).add_argument("--schemes", action=Once, metavar="DIR",
+                           help="a folder with mobility schemes of your own, one file each, that "
+                                "this and later builds take in; '' for none any more")
     scenario_options(command("check", do_check,
                              "checks a scenario and prints what it resolves to, runs nothing"))
     run = command("run", do_run, "runs a scenario and makes its plots and report; "
@@ -225,6 +241,8 @@ def parser():
             "compares published results with ours and writes the table of doc/validation.md"
             ).add_argument("--filter", metavar="TEXT",
                            help="only groups of cases whose name contains this; writes no file")
+    command("doc", do_doc, "makes the manual and the API reference in build/doc; fails when there "
+                           "is a warning or something public without a comment")
     command("list", do_list, "lists scenarios and schemes with a line each")
     return top
 

@@ -75,7 +75,8 @@ CsvTable::ReadFile(const std::string& path, const std::vector<CsvColumn>& column
 {
     namespace fs = std::filesystem;
     SourcePosition start{path, 1, 1};
-    std::string wanted = "a file with the columns " + JoinNames(columns, true);
+    std::string wanted =
+        columns.empty() ? "a file" : "a file with the columns " + JoinNames(columns, true);
     std::error_code error;
     auto status = fs::status(path, error);
     if (!fs::exists(status))

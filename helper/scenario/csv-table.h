@@ -44,7 +44,8 @@ class CsvTable
 
     /**
      * @param path a file
-     * @param columns every column that the file may have, used in the message of a missing file
+     * @param columns every column that the file may have, used in the message of a missing file;
+     *        none for a file of another kind
      * @return its bytes
      * @throws ScenarioError if it is missing, no regular file, unreadable or above MAX_FILE
      */

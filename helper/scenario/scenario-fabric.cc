@@ -212,8 +212,8 @@ ReadFabric(std::shared_ptr<const CsvTable> nodes, std::shared_ptr<const CsvTable
     return topology;
 }
 
-Topology
-BuildFabric(const ScenarioSettings& settings, std::shared_ptr<const CsvTable> wan)
+BuilderInput
+ReadBuilderInput(const ScenarioSettings& settings)
 {
     auto rate = [](const std::string& text)
     {
@@ -223,9 +223,8 @@ BuildFabric(const ScenarioSettings& settings, std::shared_ptr<const CsvTable> wa
     {
         return ParseTime(text, Bound::NON_NEGATIVE);
     };
-    std::string name = settings.GetText("fabric");
     BuilderInput input;
-    for (const auto& key : TopologyBuilder::Find(name)->GetKeys())
+    for (const auto& key : TopologyBuilder::Find(settings.GetText("fabric"))->GetKeys())
     {
         if (settings.Has(key.name))
         {
@@ -234,6 +233,10 @@ BuildFabric(const ScenarioSettings& settings, std::shared_ptr<const CsvTable> wa
     }
     input.serverRate = settings.Get("server_rate", rate);
     input.serverDelay = settings.Get("server_delay", time);
+    if (settings.Has("management_delay"))
+    {
+        input.managementDelay = settings.Get("management_delay", time);
+    }
     input.fabricRate = settings.Get("fabric_rate", rate);
     input.fabricDelay = settings.Get("fabric_delay", time);
     input.mtu = settings.Get("mtu",
@@ -247,6 +250,13 @@ BuildFabric(const ScenarioSettings& settings, std::shared_ptr<const CsvTable> wa
     {
         input.hosts.push_back(host);
     }
+    return input;
+}
+
+Topology
+BuildFabric(const ScenarioSettings& settings, std::shared_ptr<const CsvTable> wan)
+{
+    BuilderInput input = ReadBuilderInput(settings);
     if (HasWan(settings))
     {
         ReadWanSettings(settings, input);
@@ -257,7 +267,7 @@ BuildFabric(const ScenarioSettings& settings, std::shared_ptr<const CsvTable> wa
     }
     try
     {
-        return TopologyBuilder::Make(name, input);
+        return TopologyBuilder::Make(settings.GetText("fabric"), input);
     }
     catch (const BuilderError& error)
     {

@@ -4,6 +4,7 @@
 
 #include "ns3/row-reader.h"
 #include "ns3/scenario-settings.h"
+#include "ns3/topology-builder.h"
 #include "ns3/topology.h"
 
 #include <functional>
@@ -19,6 +20,13 @@ namespace vmm
 const std::vector<CsvColumn>& GetNodeColumns();
 /// @return the columns of links.csv
 const std::vector<CsvColumn>& GetLinkColumns();
+
+/**
+ * @param settings checked settings of a fabric that has a builder
+ * @return the builder's keys, and what all links have
+ * @throws ScenarioError at the value that is wrong
+ */
+BuilderInput ReadBuilderInput(const ScenarioSettings& settings);
 
 /**
  * @param settings checked settings of a fabric that has a builder

@@ -128,6 +128,20 @@ PrintTopology(std::ostream& os, const Scenario& scenario)
     }
     os << "\nLinks (" << topology.GetLinkCount() << ")\n";
     PrintTable(os, links);
+    for (const auto& [link, loss] : scenario.linkLosses)
+    {
+        os << "  " << topology.GetNode(topology.GetLink(link).a).name << " - "
+           << topology.GetNode(topology.GetLink(link).b).name << " loses " << loss
+           << " of its packets\n";
+    }
+    if (!scenario.importNotes.empty())
+    {
+        os << "\nGuessed about the imported topology\n";
+    }
+    for (const auto& note : scenario.importNotes)
+    {
+        os << "  " << note << "\n";
+    }
 }
 
 void

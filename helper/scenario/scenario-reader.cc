@@ -4,6 +4,7 @@
 #include "ns3/address-plan.h"
 #include "ns3/quantities.h"
 #include "ns3/scenario-fabric.h"
+#include "ns3/scenario-import.h"
 #include "ns3/scenario-readings.h"
 #include "ns3/scenario-rows.h"
 #include "ns3/scenario-wan.h"
@@ -46,7 +47,7 @@ class FolderReader
     std::shared_ptr<const CsvTable> Read(const std::string& name,
                                          const std::vector<CsvColumn>& columns)
     {
-        std::string path = (fs::path(m_folder) / name).string();
+        std::string path = GetPath(name);
         std::string bytes = Load(name, path, columns);
         m_bytes += name + " " + std::to_string(bytes.size()) + "\n" + bytes;
         return std::make_shared<const CsvTable>(CsvTable::Parse(path, bytes, columns));
@@ -56,6 +57,20 @@ class FolderReader
     std::shared_ptr<const CsvTable> Read(const ScenarioFile& file)
     {
         return Read(file.name, file.columns);
+    }
+
+    /// @return the path of a file @param name of it
+    std::string GetPath(const std::string& name) const
+    {
+        return (fs::path(m_folder) / name).string();
+    }
+
+    /// @return the bytes of one file that is no table; throws ScenarioError
+    std::string ReadBytes(const std::string& name)
+    {
+        std::string bytes = Load(name, GetPath(name), {});
+        m_bytes += name + " " + std::to_string(bytes.size()) + "\n" + bytes;
+        return bytes;
     }
 
     /// @return hash over all that was read
@@ -152,6 +167,33 @@ FillHostRouteDcs(const ScenarioSettings& settings, Scenario& scenario)
     }
 }
 
+/// Makes the graph. @return the tables of VMs and of flows that came with it, if any
+ImportedWorkload
+ReadTopology(FolderReader& files, const ScenarioSettings& settings, Scenario& scenario)
+{
+    if (scenario.fabric == "csv")
+    {
+        auto nodes = files.Read("nodes.csv", GetNodeColumns());
+        scenario.topology = ReadFabric(nodes, files.Read("links.csv", GetLinkColumns()));
+        return {};
+    }
+    if (!IsImported(settings))
+    {
+        auto wan = NeedsWanFile(settings) ? files.Read("wan.csv", GetWanColumns()) : nullptr;
+        scenario.topology = BuildFabric(settings, wan);
+        return {};
+    }
+    const std::string file = settings.GetText("topology_file");
+    ImportedTopology imported = ImportFabric(settings, files.GetPath(file), files.ReadBytes(file));
+    scenario.topology = std::move(imported.topology);
+    scenario.linkLosses = std::move(imported.losses);
+    scenario.importNotes = imported.report.GetLines();
+    const std::string flows = GetFlowFile(settings);
+    return flows.empty()
+               ? ImportedWorkload()
+               : ImportFlows(settings, files.GetPath(flows), files.ReadBytes(flows), scenario);
+}
+
 /// @return last part of a folder's path, also of "scenarios/chain/" and "."
 std::string
 NameOfFolder(const std::string& folder)
@@ -178,16 +220,7 @@ ReadAll(FolderReader files,
     CheckReadings(settings);
     scenario.settings = settings.Resolve();
     FillSettings(settings, scenario);
-    if (scenario.fabric == "csv")
-    {
-        auto nodes = files.Read("nodes.csv", GetNodeColumns());
-        scenario.topology = ReadFabric(nodes, files.Read("links.csv", GetLinkColumns()));
-    }
-    else
-    {
-        auto wan = NeedsWanFile(settings) ? files.Read("wan.csv", GetWanColumns()) : nullptr;
-        scenario.topology = BuildFabric(settings, wan);
-    }
+    ImportedWorkload workload = ReadTopology(files, settings, scenario);
     try
     {
         AddressPlan plan(scenario.topology);
@@ -199,32 +232,40 @@ ReadAll(FolderReader files,
     FillHostRouteDcs(settings, scenario);
     scenario.managementNode = ChooseManagementNode(settings, scenario.topology);
     scenario.settings["management_node"] = scenario.managementNode;
+    if (scenario.fabric != "csv" && !settings.Has("management_delay"))
+    {
+        scenario.settings["management_delay"] = scenario.settings.at("server_delay");
+    }
     if (HasWan(settings))
     {
         scenario.settings["wan_delay"] = FormatTime(GetWanDelay(settings));
     }
 
+    auto vms = files.Read(GetVmsFile());
     ReadVms(
-        files.Read(GetVmsFile()),
+        workload.MakeVms(vms),
         [&files](const std::string& name, const std::vector<CsvColumn>& columns)
         {
             return files.Read(name, columns);
         },
         scenario);
-    ReadFlows(
-        files.Read(GetTrafficFile()),
-        scenario,
-        [&files](const std::string& name) -> std::shared_ptr<const CsvTable>
+    auto sizes = [&files](const std::string& name) -> std::shared_ptr<const CsvTable>
+    {
+        for (const std::string& place : {name, std::string(DISTRIBUTIONS_FOLDER) + "/" + name})
         {
-            for (const std::string& place : {name, std::string(DISTRIBUTIONS_FOLDER) + "/" + name})
+            if (files.Has(place))
             {
-                if (files.Has(place))
-                {
-                    return files.Read(place, GetFlowSizesColumns());
-                }
+                return files.Read(place, GetFlowSizesColumns());
             }
-            return nullptr;
-        });
+        }
+        return nullptr;
+    };
+    ReadFlows(files.Read(GetTrafficFile()), scenario, sizes);
+    workload.CheckFlows(scenario);
+    if (auto table = workload.MakeFlows(vms))
+    {
+        ReadFlows(table, scenario, sizes);
+    }
     ReadMoves(files.Read(GetMovesFile()), scenario);
     if (files.Has(GetOrdersFile().name))
     {

@@ -55,9 +55,15 @@ std::string ReadTransfer(const RowReader& row, const Scenario& scenario);
  * wrong in itself or does not fit what was read before.
  */
 
-/// Fills scenario.vms. @param table vms.csv @param read reads the files that it names
-void
-ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Scenario& scenario);
+/**
+ * Fills scenario.vms.
+ * @param tables vms.csv, and others that are like it; names are unique over all
+ * @param read reads the files that they name
+ * @param scenario with its topology
+ */
+void ReadVms(const std::vector<std::shared_ptr<const CsvTable>>& tables,
+             const FolderFileReader& read,
+             Scenario& scenario);
 /**
  * Opens a file of flow sizes.
  * @param name of the file
@@ -69,8 +75,8 @@ using FlowSizesLoader = std::function<std::shared_ptr<const CsvTable>(const std:
 constexpr const char* DISTRIBUTIONS_FOLDER = "../distributions";
 
 /**
- * Fills scenario.flows.
- * @param table traffic.csv
+ * Adds to scenario.flows.
+ * @param table traffic.csv, or another that is like it
  * @param scenario with its VMs
  * @param load opens the distributions that rows name
  */

@@ -8,6 +8,7 @@
 #include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/fabric-helper.h"
+#include "ns3/graphml-writer.h"
 #include "ns3/guest-clock.h"
 #include "ns3/link-failure-error-model.h"
 #include "ns3/names.h"
@@ -19,6 +20,8 @@
 #include "ns3/trace-writer.h"
 
 #include <algorithm>
+#include <fstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -33,6 +36,14 @@ constexpr int64_t STREAM_MOBILITY = 1000000; //!< applications and VMs
 constexpr int64_t STREAM_BGP = 100000000;    //!< BGP routers
 const Time MOVE_OFFSET = MilliSeconds(10);   //!< a move is ordered within this of its time
 constexpr int PROGRESS_STEPS = 200;          //!< reports in a run
+
+/// Trace sink of Hypervisor::AccessDevice.
+void
+EnableAccessPcap(std::string prefix, uint32_t, Ptr<AccessDevice> device)
+{
+    AccessPcapHelper().EnablePcap(prefix, device, true);
+}
+
 } // namespace
 
 ScenarioRun::ScenarioRun(const Scenario& scenario)
@@ -99,6 +110,10 @@ ScenarioRun::BuildFabric()
     bool bgp = m_scenario.underlay == UnderlayKind::BGP;
     helper.SetAttribute("StaticUnderlay", BooleanValue(!bgp));
     m_fabric = helper.Build(m_scenario.topology);
+    for (const auto& [link, loss] : m_scenario.linkLosses)
+    {
+        m_fabric->SetLinkLoss(link, loss);
+    }
     m_mobility = std::make_unique<VmMobilityHelper>(m_scenario.scheme);
     m_mobility->Install(m_fabric, m_scenario.managementNode);
     if (bgp)
@@ -130,12 +145,14 @@ ScenarioRun::BuildVms()
         if (m_scenario.family != FamilyKind::IPV6)
         {
             spec.addresses.push_back(
-                row.address ? row.address : m_mobility->NextAddress(row.nve, IpFamily::IPV4));
+                row.address ? row.address
+                            : m_mobility->NextAddress(row.nve, IpFamily::IPV4, row.vn));
         }
         if (m_scenario.family != FamilyKind::IPV4)
         {
             spec.addresses.push_back(
-                row.address6 ? row.address6 : m_mobility->NextAddress(row.nve, IpFamily::IPV6));
+                row.address6 ? row.address6
+                             : m_mobility->NextAddress(row.nve, IpFamily::IPV6, row.vn));
         }
         Ptr<Vm> vm = m_mobility->CreateVm(spec, row.nve, row.create);
         InstallGuestModels(vm, row);
@@ -230,7 +247,9 @@ ScenarioRun::SetFailed(size_t index, bool failed)
         }
         if (row.what == FailureKind::LINK_LOSS)
         {
-            m_fabric->SetLinkLoss(link, failed ? row.value : 0);
+            auto own = m_scenario.linkLosses.find(link);
+            double rest = own == m_scenario.linkLosses.end() ? 0 : own->second;
+            m_fabric->SetLinkLoss(link, failed ? row.value : rest);
         }
         else if (failed)
         {
@@ -311,6 +330,13 @@ ScenarioRun::EnablePcap(const std::string& prefix)
     {
         access.EnablePcap(prefix + name, vm->GetDevice(), true);
     }
+    for (auto& [node, server] : m_mobility->GetServers())
+    {
+        server.hypervisor->TraceConnectWithoutContext(
+            "AccessDevice",
+            MakeBoundCallback(&EnableAccessPcap,
+                              prefix + m_fabric->GetTopology().GetNode(node).name));
+    }
 }
 
 void
@@ -343,6 +369,13 @@ ScenarioRun::WriteTraces(const std::string& folder, bool packets) const
 {
     TraceWriter writer(folder, *m_results);
     writer.WriteAll();
+    std::ofstream graph(folder + "/topology.graphml", std::ios::binary);
+    WriteGraphml(graph, m_scenario.topology, m_scenario.linkLosses);
+    graph.close();
+    if (!graph)
+    {
+        throw std::runtime_error(folder + "/topology.graphml: cannot be written");
+    }
     if (packets)
     {
         writer.WritePackets();

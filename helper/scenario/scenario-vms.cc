@@ -4,9 +4,11 @@
 #include "ns3/quantities.h"
 #include "ns3/row-reader.h"
 #include "ns3/scenario-fabric.h"
+#include "ns3/scenario-networks.h"
 #include "ns3/scenario-rows.h"
 
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace ns3
@@ -62,14 +64,15 @@ AddressOf(IpFamily family)
 class AddressKeeper
 {
   public:
-    explicit AddressKeeper(const Topology& topology)
-        : m_topology(topology),
-          m_plan(topology)
+    explicit AddressKeeper(const Scenario& scenario)
+        : m_topology(scenario.topology),
+          m_plan(scenario.topology),
+          m_apart(KeepsNetworksApart(scenario))
     {
     }
 
     /// @return the address that a row asks for, none if it asks for none; throws ScenarioError
-    IpAddress Take(const RowReader& row, const std::string& column, IpFamily family)
+    IpAddress Take(const RowReader& row, const std::string& column, uint32_t vn, IpFamily family)
     {
         IpAddress address = row.Get(column, IpAddress(), AddressOf(family));
         if (!address)
@@ -82,22 +85,24 @@ class AddressKeeper
             row.Fail(column,
                      "an address of the NVE's prefix " + prefix.ToString() + ", not its first");
         }
-        if (!m_taken.insert(address).second)
+        if (!m_taken.insert({GetSpace(vn), address}).second)
         {
-            row.Fail(column, "an address that no other VM has");
+            row.Fail(column,
+                     m_apart ? "an address that no other VM of its virtual network has"
+                             : "an address that no other VM has");
         }
         return address;
     }
 
     /// @return the lowest address of the NVE's prefix that is not taken; throws ScenarioError
-    IpAddress TakeNext(const RowReader& row, const std::string& nve, IpFamily family)
+    IpAddress TakeNext(const RowReader& row, const VmRow& vm, IpFamily family)
     {
-        IpPrefix prefix = GetPrefix(nve, family);
-        uint32_t& index = m_next[{nve, family}];
+        IpPrefix prefix = GetPrefix(vm.nve, family);
+        uint32_t& index = m_next[{GetSpace(vm.vn), vm.nve, family}];
         for (++index; index < 255; ++index)
         {
             IpAddress address = prefix.At(index);
-            if (m_taken.insert(address).second)
+            if (m_taken.insert({GetSpace(vm.vn), address}).second)
             {
                 return address;
             }
@@ -106,15 +111,23 @@ class AddressKeeper
     }
 
   private:
+    /// @return what tells VMs apart that may have the same address
+    uint32_t GetSpace(uint32_t vn) const
+    {
+        return m_apart ? vn : 0;
+    }
+
     IpPrefix GetPrefix(const std::string& nve, IpFamily family) const
     {
         return m_plan.GetVmPrefix(m_topology.GetNodeId(nve), family);
     }
 
-    const Topology& m_topology;                                  //!< the fabric
-    AddressPlan m_plan;                                          //!< its addresses
-    std::set<IpAddress> m_taken;                                 //!< addresses of VMs
-    std::map<std::pair<std::string, IpFamily>, uint32_t> m_next; //!< last place given out
+    const Topology& m_topology;                       //!< the fabric
+    AddressPlan m_plan;                               //!< its addresses
+    bool m_apart;                                     //!< each network has its own
+    std::set<std::pair<uint32_t, IpAddress>> m_taken; //!< addresses of VMs
+    /// Last place given out, by address space, NVE and family.
+    std::map<std::tuple<uint32_t, std::string, IpFamily>, uint32_t> m_next;
 };
 
 void
@@ -211,6 +224,38 @@ ReadStorage(const RowReader& row, VmRow& vm)
                              });
 }
 
+/// Reads a row of vms.csv, but for an address that it does not ask for.
+VmRow
+ReadVm(const RowReader& row,
+       std::map<std::string, size_t>& names,
+       DirtyFiles& files,
+       AddressKeeper& addresses,
+       const Scenario& scenario)
+{
+    VmRow vm;
+    vm.source = row.GetSource();
+    vm.name = row.GetNewName("vm", names);
+    vm.nve = ReadNve(row, "nve", scenario.topology);
+    ReadMemory(row, files, vm);
+    ReadStorage(row, vm);
+    vm.vcpus = row.Get("vcpus",
+                       uint32_t{1},
+                       [](const std::string& text)
+                       {
+                           return ParseCount(text, 1, MAX_VCPUS);
+                       });
+    vm.vn = row.Get("vn",
+                    uint32_t{0},
+                    [](const std::string& text)
+                    {
+                        return ParseCount(text, 0, MAX_VN);
+                    });
+    vm.address = addresses.Take(row, "address", vm.vn, IpFamily::IPV4);
+    vm.address6 = addresses.Take(row, "address6", vm.vn, IpFamily::IPV6);
+    ReadLife(row, scenario, vm);
+    return vm;
+}
+
 } // namespace
 
 const ScenarioFile&
@@ -239,37 +284,21 @@ GetVmsFile()
 }
 
 void
-ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Scenario& scenario)
+ReadVms(const std::vector<std::shared_ptr<const CsvTable>>& tables,
+        const FolderFileReader& read,
+        Scenario& scenario)
 {
     std::map<std::string, size_t> names;
     DirtyFiles files(read);
-    AddressKeeper addresses(scenario.topology);
-    for (size_t i = 0; i < table->GetRowCount(); ++i)
+    AddressKeeper addresses(scenario);
+    for (const auto& table : tables)
     {
-        RowReader row(table, i);
-        VmRow vm;
-        vm.source = row.GetSource();
-        vm.name = row.GetNewName("vm", names);
-        vm.nve = ReadNve(row, "nve", scenario.topology);
-        ReadMemory(row, files, vm);
-        ReadStorage(row, vm);
-        vm.vcpus = row.Get("vcpus",
-                           uint32_t{1},
-                           [](const std::string& text)
-                           {
-                               return ParseCount(text, 1, MAX_VCPUS);
-                           });
-        vm.vn = row.Get("vn",
-                        uint32_t{0},
-                        [](const std::string& text)
-                        {
-                            return ParseCount(text, 0, MAX_VN);
-                        });
-        vm.address = addresses.Take(row, "address", IpFamily::IPV4);
-        vm.address6 = addresses.Take(row, "address6", IpFamily::IPV6);
-        ReadLife(row, scenario, vm);
-        scenario.vmPlaces[vm.name] = scenario.vms.size();
-        scenario.vms.push_back(std::move(vm));
+        for (size_t i = 0; i < table->GetRowCount(); ++i)
+        {
+            VmRow vm = ReadVm(RowReader(table, i), names, files, addresses, scenario);
+            scenario.vmPlaces[vm.name] = scenario.vms.size();
+            scenario.vms.push_back(std::move(vm));
+        }
     }
     // After all rows, so that an address that one asks for is never given to another.
     for (auto& vm : scenario.vms)
@@ -277,11 +306,11 @@ ReadVms(std::shared_ptr<const CsvTable> table, const FolderFileReader& read, Sce
         RowReader row(vm.source.table, vm.source.row);
         if (!vm.address && scenario.family != FamilyKind::IPV6)
         {
-            vm.address = addresses.TakeNext(row, vm.nve, IpFamily::IPV4);
+            vm.address = addresses.TakeNext(row, vm, IpFamily::IPV4);
         }
         if (!vm.address6 && scenario.family != FamilyKind::IPV4)
         {
-            vm.address6 = addresses.TakeNext(row, vm.nve, IpFamily::IPV6);
+            vm.address6 = addresses.TakeNext(row, vm, IpFamily::IPV6);
         }
     }
 }

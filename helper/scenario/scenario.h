@@ -227,6 +227,8 @@ struct Scenario
 
     std::string fabric;                           //!< `leaf-spine`, ...
     Topology topology;                            //!< the graph, connected
+    std::map<LinkId, double> linkLosses;          //!< probability of a packet to be lost, by link
+    std::vector<std::string> importNotes;         //!< what was guessed about an imported fabric
     std::string managementNode;                   //!< node of the MN and the VM Manager
     Time duration;                                //!< of the simulation
     std::string scheme;                           //!< `host-route`, ...

@@ -27,6 +27,12 @@ class Tally
         m_stretch.push_back(way / direct);
     }
 
+    /// A triple whose correspondent and destination are in one place.
+    void AddUndefined()
+    {
+        m_census.undefined++;
+    }
+
     /// A triple that has no finite way.
     void AddLooping()
     {
@@ -37,7 +43,7 @@ class Tally
     StretchCensus Finish()
     {
         size_t n = m_stretch.size();
-        m_census.triples = n + m_census.looping;
+        m_census.triples = n + m_census.looping + m_census.undefined;
         if (n > 0)
         {
             std::sort(m_stretch.begin(), m_stretch.end());
@@ -102,7 +108,15 @@ CountTriangles(const Topology& topology, const std::vector<NodeId>& nodes, PathM
         {
             for (size_t from = 0; from < nodes.size(); from++)
             {
-                if (source != to && to != from && from != source)
+                if (source == to || to == from || from == source)
+                {
+                    continue;
+                }
+                if (d[from][to] == 0)
+                {
+                    tally.AddUndefined();
+                }
+                else
                 {
                     double way = d[from][source] + d[source][to];
                     tally.Add(way, way, d[from][to]);

@@ -24,6 +24,7 @@ struct StretchCensus
 {
     uint64_t triples = 0;   //!< n (n - 1) (n - 2)
     uint64_t looping = 0;   //!< triples of which some way loops or fails: not in the other figures
+    uint64_t undefined = 0; //!< triples with correspondent and destination at distance 0: likewise
     double mean = 0;        //!< mean stretch
     double median = 0;      //!< of the triples' stretch; mean of the middle two if even in number
     double p90 = 0;         //!< nearest rank
