@@ -44,6 +44,10 @@ class Look:
         place = self._places[scheme]
         return MARKERS[(place + place // len(style.COLOURS)) % len(MARKERS)]
 
+    def width(self, scheme):
+        """Its line width: later lines are thinner, so that one sees the earlier ones below them."""
+        return 1.2 + 2.4 * (1 - (self._places[scheme] + 1) / len(self._places))
+
     def offset(self, scheme):
         """How far beside a word of the x axis its point is, so that points do not hide others."""
         return 0.4 * ((self._places[scheme] + 0.5) / len(self._places) - 0.5)
@@ -116,11 +120,10 @@ def draw_steps(axes, series, look, name):
     largest = max(max(values) for values in series.values())
     unit, divisor = metrics.scale("s", largest)
     smallest = min(min(values) for values in series.values())
-    for index, (scheme, values) in enumerate(series.items()):
+    for scheme, values in series.items():
         x, y = steps(values)
-        # Later lines are thinner, so that one sees the earlier ones below them.
         axes.step(x / divisor, y, where="post", color=look.colour(scheme), ls=look.line(scheme),
-                  lw=1.2 + 2.4 * (len(series) - 1 - index) / max(1, len(series) - 1))
+                  lw=look.width(scheme))
         axes.plot(x[-1] / divisor, 1, look.marker(scheme), color=look.colour(scheme), ms=5)
         # For the legend alone: line and marker together.
         axes.plot([], [], look.line(scheme) + look.marker(scheme), color=look.colour(scheme),
@@ -189,8 +192,8 @@ def draw_line(axes, rows, scheme, look, words):
         axes.errorbar(x + look.offset(scheme), mean, yerr=half, fmt=look.marker(scheme), ms=5,
                       color=colour, capsize=3, lw=1.2, label=label)
         return
-    axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=1.4, color=colour,
-              label=label)
+    axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=look.width(scheme),
+              color=colour, label=label)
     half = numpy.nan_to_num(half)
     axes.fill_between(x, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
 

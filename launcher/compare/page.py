@@ -150,13 +150,15 @@ LEGENDS = {
     "bars": "Whiskers are 95 % confidence intervals of the mean over the seeds. A bar without "
             "whiskers has no variance over the seeds.",
     "lines": "Bands, or whiskers, are 95 % confidence intervals of the mean over the seeds; none is "
-             "drawn where there is no variance.",
+             "drawn where there is no variance. A thinner line may lie on a thicker one.",
     "cdf": "Share of the values that are at most so large. The marker is at the largest one. A "
            "thinner line may lie on a thicker one.",
     "differences": "First scheme minus second, paired over the seeds; metrics in which no two "
                    "schemes differ are left out. Filled and orange: significant after Holm's "
                    "correction; hollow: not significant; cross: no variance over the seeds, hence "
-                   "no interval and no test. Whiskers are 95 % intervals before the correction.",
+                   "no interval and no test. Whiskers are 95 % intervals before the correction. "
+                   "Of more than ten pairs those with the first scheme are drawn; differences.csv "
+                   "has all.",
 }
 
 
