@@ -48,8 +48,13 @@ TEST_P(TenantsTest, OneNetworkMoves)
     EXPECT_EQ(Finish(), std::vector<std::string>());
     EXPECT_EQ(Summary("unaccounted"), 0);
     EXPECT_EQ(crossed, 0);
-    EXPECT_EQ(Flow("to8", "delivered"), 750);
-    EXPECT_EQ(Flow("back8", "delivered"), 750);
+    // The copy shares the server's link: nothing else stands in the way of the other network.
+    for (const std::string flow : {"to8", "back8"})
+    {
+        const auto full = Trace("losses").Where({{"flow", flow}, {"cause", "queue"}});
+        EXPECT_LE(full.size(), 2u);
+        EXPECT_EQ(Flow(flow, "delivered"), 750 - double(full.size())) << flow;
+    }
     EXPECT_GT(Flow("back7", "delivered"), 700);
     // For 20 ms the old NVE sends on what comes for a7: these packets are encapsulated twice.
     double twice = 0;
