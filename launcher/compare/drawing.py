@@ -120,9 +120,11 @@ def draw_steps(axes, series, look, name):
         x, y = steps(values)
         # Later lines are thinner, so that one sees the earlier ones below them.
         axes.step(x / divisor, y, where="post", color=look.colour(scheme), ls=look.line(scheme),
-                  lw=1.2 + 2.4 * (len(series) - 1 - index) / max(1, len(series) - 1),
-                  label=f"{wrapped(scheme)} ({len(values)})")
+                  lw=1.2 + 2.4 * (len(series) - 1 - index) / max(1, len(series) - 1))
         axes.plot(x[-1] / divisor, 1, look.marker(scheme), color=look.colour(scheme), ms=5)
+        # For the legend alone: line and marker together.
+        axes.plot([], [], look.line(scheme) + look.marker(scheme), color=look.colour(scheme),
+                  label=wrapped(scheme))
     if smallest > 0 and largest > 30 * smallest:
         axes.set_xscale("log")
     axes.set(ylim=(0, 1.04), xlabel=metrics.titled(name, unit or "s"), ylabel="share")
@@ -146,9 +148,11 @@ def distributions(results, point):
     figure, grid = panels(len(drawn), 3.6, 5.4)
     for axes, (name, series, title) in zip(grid, drawn):
         draw_steps(axes, series, look, name)
-        axes.set_title(title, fontsize=10)
-        axes.legend(fontsize=7, loc="best", frameon=True, title="scheme (values)",
-                    title_fontsize=7)
+        counts = sorted({len(values) for values in series.values()})
+        axes.set_title(f"{title}: " + " to ".join(f"{count:,}" for count in
+                                                  dict.fromkeys((counts[0], counts[-1])))
+                       + " values each", fontsize=10)
+    head_legend(figure, max(grid, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
     return figure
 
 
@@ -187,7 +191,18 @@ def draw_line(axes, rows, scheme, look, words):
         return
     axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=1.4, color=colour,
               label=label)
+    half = numpy.nan_to_num(half)
     axes.fill_between(x, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
+
+
+def head_legend(figure, axes):
+    """The legend of one panel above all of them."""
+    handles, labels = axes.get_legend_handles_labels()
+    columns = min(4, max(1, len(labels)))
+    rows = -(-len(labels) // columns) * max([label.count("\n") + 1 for label in labels] or [1])
+    share = (0.17 * rows + 0.25) / figure.get_figheight()
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - share))
+    figure.legend(handles, labels, loc="upper center", ncol=columns, fontsize=8)
 
 
 def lines(results, key, others):
@@ -208,7 +223,8 @@ def lines(results, key, others):
             for place, value in sorted(zip(places, values)):
                 one = results.estimates[metric, scheme, full_point(results, others, key, value)]
                 if one.mean is not None:
-                    rows.append((place, one.mean / divisor, (one.half or 0) / divisor))
+                    half = numpy.nan if one.half is None else one.half / divisor
+                    rows.append((place, one.mean / divisor, half))
             if rows:
                 draw_line(axes, rows, scheme, look, bool(texts))
         axes.set_title(title, fontsize=10)
@@ -216,8 +232,7 @@ def lines(results, key, others):
         axes.set_ylim(min(0, bottom), top + 0.05 * (top - min(0, bottom)))
         axes.tick_params(axis="y", labelsize=8)
         dress_axis(axes, places, texts, label)
-    figure.legend(*grid[0].get_legend_handles_labels(), loc="lower center", ncol=4, fontsize=8,
-                  bbox_to_anchor=(0.5, 1.0))
+    head_legend(figure, grid[0])
     return figure
 
 
@@ -257,9 +272,11 @@ def forest(results, point):
     height = sum(max(2, (one + other).count(":") + 2) for one, other in pairs)
     figure, grid = panels(len(names), 0.85 + 0.17 * height)
     for index, (axes, metric) in enumerate(zip(grid, names)):
-        title, divisor = title_of(results, metric)
-        for row, (one, other) in enumerate(pairs):
-            draw_difference(axes, row, results.differences[metric, point, one, other], divisor)
+        found = [results.differences[metric, point, one, other] for one, other in pairs]
+        unit, divisor = results.difference_scale(metric, found)
+        title = metrics.titled(metrics.label(metric), unit)
+        for row, difference in enumerate(found):
+            draw_difference(axes, row, difference, divisor)
         axes.axvline(0, color="black", lw=0.8)
         axes.set_yticks(range(len(pairs)),
                         [f"{wrapped(one)}\n\u2212 {wrapped(other)}" for one, other in pairs]
@@ -310,8 +327,9 @@ def all_figures(results):
 def save(figure, folder, name):
     """Writes PNG and PDF; returns the path of the former."""
     path = os.path.join(folder, name + ".png")
-    figure.savefig(os.path.join(folder, name + ".pdf"), bbox_inches="tight",
+    figure.savefig(path, metadata={"Software": None})
+    figure.set_layout_engine("none")  # laid out once, which is what takes the time
+    figure.savefig(os.path.join(folder, name + ".pdf"),
                    metadata={"CreationDate": None, "Creator": None, "Producer": None})
-    figure.savefig(path, bbox_inches="tight", metadata={"Software": None})
     pyplot.close(figure)
     return path
