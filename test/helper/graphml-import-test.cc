@@ -402,6 +402,8 @@ TEST(GraphmlImportTest, NamesOfLabels)
     EXPECT_EQ(names.Make("", "x"), "x-2");
     EXPECT_EQ(names.Make("a--b.", "x"), "a--b.") << "a name as it is";
     EXPECT_EQ(names.Make(std::string(64, 'a'), "x"), std::string(40, 'a'));
+    EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(63, 'b'));
+    EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(61, 'b') + "-2");
 }
 
 TEST(GraphmlImportTest, RatesOfLabels)
