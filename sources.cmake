@@ -50,12 +50,15 @@ set(VMM_ROUTING
   model/routing/flow-hash.cc
   model/routing/flow-hash.h
   model/routing/host-route-announcer.h
+  model/routing/inner-datagram.cc
+  model/routing/inner-datagram.h
   model/routing/ip-prefix.cc
   model/routing/ip-prefix.h
   model/routing/ip-tunnel-protocol.cc
   model/routing/ip-tunnel-protocol.h
   model/routing/fib-routing.cc
   model/routing/fib-routing.h
+  model/routing/fib-tenants.cc
   model/routing/ipv4-fib-routing.cc
   model/routing/ipv4-fib-routing.h
   model/routing/ipv6-fib-routing.cc
@@ -67,6 +70,12 @@ set(VMM_ROUTING
   model/routing/prefix-table.h
   model/routing/vmm-ip-address.cc
   model/routing/vmm-ip-address.h
+  model/routing/vn-tag.cc
+  model/routing/vn-tag.h
+  model/routing/vxlan-header.cc
+  model/routing/vxlan-header.h
+  model/routing/vxlan-tunnel.cc
+  model/routing/vxlan-tunnel.h
 )
 
 set(VMM_MANAGEMENT
@@ -177,6 +186,7 @@ set(VMM_VM
   model/vm/guest-stack.h
   model/vm/guest-timeline.cc
   model/vm/guest-timeline.h
+  model/vm/hypervisor-access.cc
   model/vm/hypervisor-event.cc
   model/vm/hypervisor-event.h
   model/vm/hypervisor-failure.cc
@@ -218,11 +228,14 @@ set(VMM_NVE
   model/nve/host-route-installer.h
   model/nve/mobility-scheme.cc
   model/nve/mobility-scheme.h
+  model/nve/nve-networks.cc
   model/nve/nve-registration.cc
   model/nve/nve.cc
   model/nve/nve.h
   model/nve/order-reply.cc
   model/nve/order-reply.h
+  model/nve/tenant-network.cc
+  model/nve/tenant-network.h
 )
 
 set(VMM_NVA
@@ -276,8 +289,18 @@ set(VMM_SCHEME
   model/scheme/ideal-fabric.h
   model/scheme/ideal-scheme.cc
   model/scheme/ideal-scheme.h
+  model/scheme/mapping-cache.cc
+  model/scheme/mapping-cache.h
+  model/scheme/mapping-resolver.cc
+  model/scheme/mapping-resolver.h
+  model/scheme/nva-overlay-registrar.cc
+  model/scheme/nva-overlay-registrar.h
+  model/scheme/nva-overlay-scheme.cc
+  model/scheme/nva-overlay-scheme.h
   model/scheme/redirect-run.cc
   model/scheme/redirect-run.h
+  model/scheme/stray-informer.cc
+  model/scheme/stray-informer.h
 )
 
 set(VMM_MIGRATION
@@ -462,6 +485,8 @@ set(VMM_HELPER
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc
+  helper/scenario/scenario-networks.cc
+  helper/scenario/scenario-networks.h
   helper/scenario/scenario-orders.cc
   helper/scenario/scenario-printer.cc
   helper/scenario/scenario-printer.h

@@ -32,11 +32,20 @@ def sources(folder, suffix):
     return [name for name in names if name.endswith(suffix)]
 
 
+def sources_in(folder, place):
+    """The sources in one folder of the module, as paths in the module."""
+    names = sorted(os.listdir(os.path.join(folder, place)))
+    return [place + "/" + name for name in names if name.endswith(".cc")]
+
+
 def examples(folder):
-    """The example programs: (name, path)."""
-    place = os.path.join(folder, "examples")
-    names = sorted(os.listdir(place)) if os.path.isdir(place) else []
-    return [(name[:-3], "examples/" + name) for name in names if name.endswith(".cc")]
+    """The example programs: (name, paths). The one that runs scenarios knows examples/schemes."""
+    programs = []
+    for path in sources_in(folder, "examples"):
+        name = os.path.basename(path)[:-3]
+        more = sources_in(folder, "examples/schemes") if name == "vm-mobility-scenario" else []
+        programs.append((name, [path] + more))
+    return programs
 
 
 def alone(ctx):
@@ -102,9 +111,9 @@ def build_in_tree(bld):
     headers.module = APPNAME
     headers.source = sources(folder, ".h")
     if bld.env.ENABLE_EXAMPLES:
-        for name, path in examples(folder):
+        for name, paths in examples(folder):
             program = bld.create_ns3_program(name, [APPNAME])
-            program.source = path
+            program.source = paths
             program.env.append_value("CXXFLAGS", "-std=c++17")
 
 
@@ -120,6 +129,6 @@ def build_alone(bld):
                 text.write(line)
     bld.shlib(source=sources(folder, ".cc"), target=APPNAME, includes=[stubs],
               export_includes=[stubs], use="VMM")
-    for name, path in examples(folder):
-        bld.program(source=path, target=name, use=[APPNAME, "VMM"],
+    for name, paths in examples(folder):
+        bld.program(source=paths, target=name, use=[APPNAME, "VMM"],
                     rpath=[bld.bldnode.abspath()])

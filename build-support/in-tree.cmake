@@ -16,6 +16,8 @@ foreach(what Boost_FOUND OPENSSL_FOUND VMM_BOOST_GRAPH VMM_FCCP)
 endforeach()
 set(VMM_THIRD_PARTY_LIBRARIES ${VMM_BOOST_GRAPH} ${OPENSSL_CRYPTO_LIBRARY})
 
+include(${CMAKE_CURRENT_LIST_DIR}/schemes.cmake)
+
 # All GoogleTest cases run as one ns-3 test suite "vm-mobility"; CMakeLists.txt links the library.
 set(VMM_IN_TREE_TESTS)
 if(ENABLE_TESTS)
@@ -23,6 +25,7 @@ if(ENABLE_TESTS)
   if(GTest_FOUND)
     file(GLOB VMM_IN_TREE_TESTS CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/test/*/*-test.cc)
     list(FILTER VMM_IN_TREE_TESTS EXCLUDE REGEX "/test/(fuzz|interop)/")
-    list(APPEND VMM_IN_TREE_TESTS ${CMAKE_CURRENT_SOURCE_DIR}/test/vm-mobility-test-suite.cc)
+    list(APPEND VMM_IN_TREE_TESTS ${CMAKE_CURRENT_SOURCE_DIR}/test/vm-mobility-test-suite.cc
+                                  ${VMM_SCHEME_FILES})
   endif()
 endif()

@@ -104,6 +104,10 @@ target_link_libraries(vm-mobility
   PRIVATE vmm-options)
 target_precompile_headers(vm-mobility PRIVATE build-support/pch.h)
 
+include(build-support/schemes.cmake)
+add_library(vmm-schemes OBJECT ${VMM_SCHEME_FILES})
+target_link_libraries(vmm-schemes PRIVATE vm-mobility vmm-options)
+
 # Each file of examples/ is a program of its own; they come to lie in the build folder itself.
 file(GLOB VMM_EXAMPLES CONFIGURE_DEPENDS examples/*.cc)
 foreach(source ${VMM_EXAMPLES})
@@ -111,6 +115,7 @@ foreach(source ${VMM_EXAMPLES})
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE vm-mobility vmm-options)
 endforeach()
+target_link_libraries(vm-mobility-scenario PRIVATE vmm-schemes)
 
 # Each folder of tools/ is a program that does not simulate; these come to lie beside the examples.
 file(GLOB VMM_TOOLS CONFIGURE_DEPENDS
@@ -148,7 +153,8 @@ foreach(folder ${VMM_TEST_FOLDERS})
     add_executable(test-${folder} ${cases})
     target_include_directories(test-${folder} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/test)
     target_link_libraries(test-${folder} PRIVATE vm-mobility vmm-options
-                          GTest::gtest GTest::gmock GTest::gtest_main)
+                          GTest::gtest GTest::gmock GTest::gtest_main
+                          $<$<STREQUAL:${folder},conformance>:vmm-schemes>)
     target_compile_definitions(test-${folder} PRIVATE
                                VMM_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
                                VMM_BINARY_DIR="${CMAKE_BINARY_DIR}")

@@ -37,6 +37,20 @@ struct Options
     std::vector<std::string> words;
 };
 
+/// Takes all of the value of an option over: ns-3 ends a text at its first blank.
+void
+TakeWhole(const std::vector<std::string>& words, const std::string& name, std::string& value)
+{
+    const std::string start = "--" + name + "=";
+    for (const auto& word : words)
+    {
+        if (word.compare(0, start.size(), start) == 0)
+        {
+            value = word.substr(start.size());
+        }
+    }
+}
+
 Options
 Parse(int argc, char* argv[])
 {
@@ -64,6 +78,10 @@ Parse(int argc, char* argv[])
     command.AddValue("progress", "Report progress on standard error", options.progress);
     command.AddValue("schemes", "List the schemes", options.schemes);
     command.Parse(argc, argv);
+    TakeWhole(options.words, "scenario", options.scenario);
+    TakeWhole(options.words, "scheme", options.overrides.scheme);
+    TakeWhole(options.words, "set", set);
+    TakeWhole(options.words, "out", options.out);
     options.overrides.set = SplitSettings(set);
     return options;
 }
@@ -79,7 +97,8 @@ GetSchemes()
     return types;
 }
 
-/// @return a hash over the library's file: a result belongs to the build that made it
+/// @return a hash over the library's file and this program's: a result belongs to the build that
+/// made it, and a scheme may be in either
 std::string
 GetBuildId()
 {
@@ -88,9 +107,11 @@ GetBuildId()
     {
         return "";
     }
-    std::ifstream file(info.dli_fname, std::ios::binary);
     std::stringstream bytes;
-    bytes << file.rdbuf();
+    for (const std::string path : {info.dli_fname, "/proc/self/exe"})
+    {
+        bytes << std::ifstream(path, std::ios::binary).rdbuf();
+    }
     return ShortHash(bytes.str());
 }
 

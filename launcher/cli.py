@@ -7,9 +7,10 @@ import re
 import subprocess
 import sys
 
-from launcher import (benching, building, listing, packages, plotting, program, summary, testing,
-                      validating)
+from launcher import (benching, building, comparing, documenting, listing, packages, plotting,
+                      program, summary, testing, validating)
 from launcher.common import BUILD, VmmError, say, short
+from launcher.compare import plan
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,6 +39,13 @@ def seed(text):
     return int(text)
 
 
+def count(text):
+    """A number from 1 on."""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found '{text}', expected a number from 1 to 999999")
+    return int(text)
+
+
 def scheme(text):
     """NAME or NAME:Option=Value:Option=Value."""
     name, *options = text.split(":")
@@ -55,9 +63,16 @@ def do_setup(options):
 
 
 def do_build(options):
-    """Builds everything, tests included."""
+    """Builds everything, tests included; of a change of schemes what runs scenarios."""
+    own = options.schemes
+    if own and not os.path.isdir(own):
+        raise VmmError(f"--schemes: found no folder '{own}', expected one with schemes")
     packages.setup(options.no_install)
-    building.build()
+    if own is None:
+        building.build()
+    else:
+        building.build(["vm-mobility-scenario"],
+                       ["VMM_SCHEME_FOLDER=" + (os.path.abspath(own) if own else "")])
     say("built in " + BUILD)
     return 0
 
@@ -130,6 +145,25 @@ def do_topology(options):
     return subprocess.run([os.path.join(BUILD, "vmm-topology")] + words, check=False).returncode
 
 
+def do_compare(options):
+    """Runs schemes over seeds and settings, and compares them."""
+    # Wrong input is told before anything is installed or built.
+    comparison = plan.make(options.scenario, options.schemes, options.seeds, options.sweep,
+                           options.set, options.first_seed or 1)
+    made = comparing.Comparing(comparison, options.out, options.force, options.jobs,
+                               options.profile)
+    if not options.no_build:
+        packages.setup(options.no_install)
+        building.build(["vm-mobility-scenario"])
+    return made.run()
+
+
+def do_doc(options):
+    """Makes the manual and the API reference."""
+    packages.setup(options.no_install)
+    return documenting.document()
+
+
 def do_list(_):
     """Lists scenarios and schemes."""
     listing.show()
@@ -163,8 +197,39 @@ def parser():
                           help="overrides a row of scenario.csv or sets an option of the scheme; "
                                "may be given many times")
 
+    def comparison_options(made):
+        made.add_argument("scenario", metavar="SCENARIO", help="a scenario folder, or its name")
+        made.add_argument("--schemes", action=Once, required=True, metavar="NAME,NAME...",
+                          help="the mobility schemes, with options as NAME:Option=Value:...")
+        made.add_argument("--seeds", type=count, action=Once, required=True, metavar="N",
+                          help="how many seeds, the same ones for every scheme")
+        made.add_argument("--first-seed", type=seed, action=Once, metavar="N",
+                          help="the first of them; default: 1")
+        made.add_argument("--sweep", action="append", default=[], metavar="KEY=V1,V2,...",
+                          help="compares at each of these values of a row of scenario.csv; given "
+                               "many times: at every combination")
+        made.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                          help="overrides a row of scenario.csv in all runs; may be given many "
+                               "times")
+        made.add_argument("--jobs", type=count, action=Once, metavar="N",
+                          help="how many runs at once; default: as many as cores, or as the "
+                               "profile says")
+        made.add_argument("--profile", action=Once, metavar="NAME",
+                          help="where runs are made: local (default), slurm, or a Snakemake "
+                               "profile")
+        made.add_argument("--out", action=Once, metavar="DIR",
+                          help="the folder of results and runs; default: "
+                               "results/SCENARIO/compare-HASH, and results/SCENARIO/runs")
+        made.add_argument("--force", action="store_true",
+                          help="replace the results of another comparison in DIR")
+        made.add_argument("--no-build", action="store_true",
+                          help="use the program in build/ as it is")
+
     command("setup", do_setup, "installs the missing packages of packages.txt with apt-get")
-    command("build", do_build, "builds the library, the examples and the tests in build/")
+    command("build", do_build, "builds the library, the examples and the tests in build/"
+            ).add_argument("--schemes", action=Once, metavar="DIR",
+                           help="a folder with mobility schemes of your own, one file each, that "
+                                "this and later builds take in; '' for none any more")
     scenario_options(command("check", do_check,
                              "checks a scenario and prints what it resolves to, runs nothing"))
     run = command("run", do_run, "runs a scenario and makes its plots and report; "
@@ -179,6 +244,9 @@ def parser():
         "results", metavar="RESULTS", nargs="+", help="the folder of a run's results")
     command("test", do_test, "sets up, builds and runs all tests").add_argument(
         "--filter", metavar="REGEX", help="only tests whose name matches")
+    comparison_options(command("compare", do_compare,
+                               "runs schemes over the same seeds and compares them: tables with "
+                               "confidence intervals, plots, report; makes only missing runs"))
     command("bench", do_bench, "builds and runs the benchmarks").add_argument(
         "--filter", metavar="REGEX", help="only benchmarks whose name matches")
     command("validate", do_validate,
@@ -194,6 +262,8 @@ def parser():
     topology.add_argument("--graphml", action=Once, metavar="OUT", help="write it as GraphML")
     topology.add_argument("--us-per-km", action=Once, metavar="N",
                           help="propagation between positions; default: 5")
+    command("doc", do_doc, "makes the manual and the API reference in build/doc; fails when there "
+                           "is a warning or something public without a comment")
     command("list", do_list, "lists scenarios and schemes with a line each")
     return top
 

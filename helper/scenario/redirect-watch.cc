@@ -43,11 +43,16 @@ RedirectWatch::Answered(const RegistrationMessage& request,
     {
         return;
     }
+    const bool mapping = request.role == RecipientRole::REMOTE_NVE;
+    if (mapping && unknown)
+    {
+        return; // it has no use for the mapping any more
+    }
     std::string reason = outcome.reply
                              ? "refused it: " + RegistrationStatusName(outcome.reply->status)
                              : "did not answer";
     std::string what =
-        "host route of VM " + pair.first.ToString() +
+        (mapping ? "mapping of VM " : "host route of VM ") + pair.first.ToString() +
         (request.HasFlag(REGISTRATION_WITHDRAW) ? " withdrawn from " : " given to ") +
         m_nameOf(to) + " (" + RecipientRoleName(request.role) + "): it " + reason;
     if (m_seen.insert(what).second)

@@ -233,6 +233,10 @@ ReadBuilderInput(const ScenarioSettings& settings)
     }
     input.serverRate = settings.Get("server_rate", rate);
     input.serverDelay = settings.Get("server_delay", time);
+    if (settings.Has("management_delay"))
+    {
+        input.managementDelay = settings.Get("management_delay", time);
+    }
     input.fabricRate = settings.Get("fabric_rate", rate);
     input.fabricDelay = settings.Get("fabric_delay", time);
     input.mtu = settings.Get("mtu",

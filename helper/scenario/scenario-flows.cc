@@ -3,6 +3,7 @@
 #include "ns3/quantities.h"
 #include "ns3/row-reader.h"
 #include "ns3/rpc-header.h"
+#include "ns3/scenario-networks.h"
 #include "ns3/scenario-rows.h"
 
 #include <algorithm>
@@ -418,9 +419,16 @@ ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario, const FlowS
                 row.Fail("flow", "a name with no " + ShowText(flow.name) + " besides");
             }
             std::tie(flow.from, flow.to) = pairs[k];
+            CheckNetworks(row, scenario, flow);
             ReadTimes(row, scenario, flow);
             scenario.flows.push_back(flow);
         }
+    }
+    // All rows are read, so that what is wrong in one is told whatever the limit.
+    const std::string& most = scenario.settings["max_flows"];
+    if (!most.empty() && scenario.flows.size() > std::stoul(most))
+    {
+        scenario.flows.resize(std::stoul(most));
     }
 }
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/scenario-forecast.h"
 
+#include "ns3/attribute-value.h"
 #include "ns3/flow-choice.h"
 #include "ns3/flow-hash.h"
+#include "ns3/scenario-networks.h"
 #include "ns3/scenario-run.h"
+#include "ns3/udp-l4-protocol.h"
+#include "ns3/vxlan-header.h"
+#include "ns3/vxlan-tunnel.h"
 
 #include <algorithm>
 #include <functional>
 #include <iomanip>
+#include <optional>
 #include <sstream>
 
 namespace ns3
@@ -18,14 +24,23 @@ namespace vmm
 namespace
 {
 
-/// @return how packets are redirected with the scenario's scheme and options
-RedirectReading
+/// @return how packets are redirected with the scenario's scheme and options; nothing if the scheme
+/// is none of those that can be followed on the graph
+std::optional<RedirectReading>
 GetReading(const Scenario& scenario)
 {
-    // With bgp-host-route, which has an Overlap, BGP is all there is.
+    // With bgp-host-route, which has an Overlap, BGP is all there is; an overlay needs no routes.
+    if (KeepsNetworksApart(scenario))
+    {
+        return RedirectReading::IDEAL;
+    }
     if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty())
     {
         return RedirectReading::IDEAL;
+    }
+    if (!AttributeHandle::Find(scenario.schemeType, "Redirect"))
+    {
+        return std::nullopt;
     }
     std::string redirect = scenario.GetSchemeOption("Redirect");
     if (redirect == "Tunnel")
@@ -61,16 +76,24 @@ class Whereabouts
                               : m_at.at(flow.from.name);
     }
 
-    /// @return what all nodes know of a VM, as things are now
-    ForwardingState GetState(const std::string& vm, NodeId owner) const
+    /// @return what all nodes know of a VM, as things are now; nothing if that cannot be told
+    std::optional<ForwardingState> GetState(const std::string& vm, NodeId owner) const
     {
         auto previous = m_previous.find(vm);
+        if (previous == m_previous.end())
+        {
+            return GetBestState(vm, owner);
+        }
+        const auto reading = GetReading(m_scenario.get());
+        if (!reading)
+        {
+            return std::nullopt;
+        }
         return MakeForwardingState(m_scenario.get().topology,
-                                   GetReading(m_scenario.get()),
+                                   *reading,
                                    owner,
                                    m_at.at(vm),
-                                   previous == m_previous.end() ? std::vector<NodeId>()
-                                                                : previous->second,
+                                   previous->second,
                                    m_scenario.get().GetSchemeOption("Optimize") == "DefaultRouter");
     }
 
@@ -96,6 +119,12 @@ class Whereabouts
         return scenario.underlay == UnderlayKind::BGP && announces &&
                (scenario.hostRouteDcs.empty() || dc == NO_DC || scenario.hostRouteDcs.count(dc) ||
                 dc == dcOf(m_at.at(flow.to.name)));
+    }
+
+    /// @return the NVE of a VM
+    NodeId GetPlace(const std::string& vm) const
+    {
+        return m_at.at(vm);
     }
 
     /// A move is done.
@@ -125,6 +154,20 @@ MakeKey(const FlowInfo& flow)
     key.destination = flow.toAddresses.front();
     key.protocol = flow.protocol;
     key.ports = (uint32_t(flow.fromPort) << 16) | flow.toPort;
+    return key;
+}
+
+/// @return the key that the fabric sees of a flow that goes through a VXLAN tunnel
+FlowKey
+MakeOuterKey(const Fabric& fabric, const FlowInfo& flow, NodeId from, NodeId to)
+{
+    const IpFamily family = fabric.HasFamily(IpFamily::IPV4) ? IpFamily::IPV4 : IpFamily::IPV6;
+    FlowKey key;
+    key.source = fabric.GetAddress(from, family);
+    key.destination = fabric.GetAddress(to, family);
+    key.protocol = UdpL4Protocol::PROT_NUMBER;
+    key.ports = (uint32_t(VxlanTunnel::GetSourcePort(HashFlow(MakeKey(flow), 0))) << 16) |
+                VxlanHeader::PORT;
     return key;
 }
 
@@ -188,7 +231,13 @@ PrintPaths(std::ostream& os, const Scenario& scenario)
                      ShowNodes(scenario, walk)});
     }
     PrintTable(os, rows);
-    if (scenario.underlay == UnderlayKind::BGP)
+    if (KeepsNetworksApart(scenario))
+    {
+        os << "  before, optimal: the tunnel from NVE to NVE; in between packets go by the NVE "
+              "that\n"
+              "  the VM has left, or wait for a mapping; flows from hosts are not shown\n";
+    }
+    else if (scenario.underlay == UnderlayKind::BGP)
     {
         os << "  redirected: until BGP has brought the host route, or for ever where it is "
               "refused; "
@@ -232,6 +281,7 @@ ForecastPaths(const Scenario& scenario)
     run.Build();
     std::vector<PathForecast> forecasts;
     Whereabouts whereabouts(scenario);
+    const bool overlay = KeepsNetworksApart(scenario);
     for (const auto& move : scenario.moves)
     {
         Whereabouts after = whereabouts;
@@ -244,28 +294,37 @@ ForecastPaths(const Scenario& scenario)
                 continue;
             }
             const FlowInfo& info = run.GetFlowInfos()[i];
-            if (info.fromPort == 0)
+            if (info.fromPort == 0 || (overlay && flow.from.host))
             {
-                continue; // each of its connections has a path of its own
+                continue; // each of its connections has a path of its own; not in the overlay
             }
             auto owner = run.GetFabric()->GetPlan().FindNve(info.toAddresses.front());
             if (!owner)
             {
                 continue;
             }
-            EcmpChoice choice = MakeFlowChoice(run.GetFabric(), MakeKey(info));
             auto follow = [&](const char* phase, const Whereabouts& now, bool best)
             {
-                ForwardingState state =
+                const NodeId sender = now.GetSender(flow);
+                const FlowKey key =
+                    overlay ? MakeOuterKey(*run.GetFabric(), info, sender, now.GetPlace(move.vm))
+                            : MakeKey(info);
+                EcmpChoice choice = MakeFlowChoice(run.GetFabric(), key);
+                const std::optional<ForwardingState> state =
                     best ? now.GetBestState(move.vm, *owner) : now.GetState(move.vm, *owner);
-                forecasts.push_back(
-                    {move.name,
-                     flow.name,
-                     phase,
-                     WalkFlow(scenario.topology, state, now.GetSender(flow), choice)});
+                if (state)
+                {
+                    forecasts.push_back({move.name,
+                                         flow.name,
+                                         phase,
+                                         WalkFlow(scenario.topology, *state, sender, choice)});
+                }
             };
             follow("before", whereabouts, whereabouts.Announced(flow));
-            follow("redirected", after, false);
+            if (!overlay)
+            {
+                follow("redirected", after, false);
+            }
             follow("optimal", after, true);
         }
         whereabouts = after;

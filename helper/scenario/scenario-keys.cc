@@ -139,12 +139,14 @@ const std::vector<KeyInfo> GENERAL_KEYS = {
     {"management_node", "", ParseName},
     {"randomness", "on", SpellSwitch},
     {"transfer", "tcp", SpellTransfer},
+    {"max_flows", "", SpellCount<1, std::numeric_limits<uint32_t>::max()>},
 };
 
 /// Keys of every fabric that is not given by nodes.csv and links.csv.
 const std::vector<KeyInfo> BUILT_KEYS = {
     {"server_rate", "10Gbps", SpellRate},
     {"server_delay", "1us", SpellDelay},
+    {"management_delay", "", SpellDelay},
     {"fabric_rate", "40Gbps", SpellRate},
     {"fabric_delay", "1us", SpellDelay},
     {"mtu", "9000", SpellCount<576, 65535>},

@@ -232,6 +232,10 @@ ReadAll(FolderReader files,
     FillHostRouteDcs(settings, scenario);
     scenario.managementNode = ChooseManagementNode(settings, scenario.topology);
     scenario.settings["management_node"] = scenario.managementNode;
+    if (scenario.fabric != "csv" && !settings.Has("management_delay"))
+    {
+        scenario.settings["management_delay"] = scenario.settings.at("server_delay");
+    }
     if (HasWan(settings))
     {
         scenario.settings["wan_delay"] = FormatTime(GetWanDelay(settings));

@@ -2,6 +2,7 @@
 #include "ns3/scenario-readings.h"
 
 #include "ns3/attribute-value.h"
+#include "ns3/mobility-scheme.h"
 
 #include <set>
 
@@ -71,7 +72,7 @@ CheckReadings(const ScenarioSettings& settings)
     {
         refuse(announcerKey, "DefaultRouter, or bgp_servers=on so that NVEs can announce");
     }
-    if (settings.GetText("scheme") == "bgp-host-route" && !(bgp && serversSpeak))
+    if (SchemeRegistry::GetTraits(settings.GetText("scheme")).needsBgp && !(bgp && serversSpeak))
     {
         refuse("scheme", "another scheme, or underlay=bgp and bgp_servers=on, which it needs");
     }

@@ -62,6 +62,12 @@ MigrationTimeline::GetHostRoutes() const
 }
 
 const StateTally&
+MigrationTimeline::GetVmRoutes() const
+{
+    return m_vmRoutes;
+}
+
+const StateTally&
 MigrationTimeline::GetBindingUpdates() const
 {
     return m_bindingUpdates;

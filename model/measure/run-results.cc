@@ -253,12 +253,15 @@ AddControl(const RunResults& results, Vocabulary& out)
     Durations control;
     Durations data;
     uint64_t copied = 0;
+    MessageCount ofMoves;
     for (const MoveReport& report : results.moves)
     {
         const MoveHistory& move = results.timeline->GetMoves()[report.move];
         control.Add(Since(move.controlConverged, move.resume));
         data.Add(Since(report.dataConverged, move.resume));
         copied += move.copiedBytes;
+        ofMoves.messages += move.controlMessages;
+        ofMoves.bytes += move.controlBytes;
     }
     out.Duration("control_convergence_mean", control.GetMean());
     out.Duration("control_convergence_max", control.GetPercentile(100));
@@ -266,6 +269,9 @@ AddControl(const RunResults& results, Vocabulary& out)
     out.Duration("data_convergence_max", data.GetPercentile(100));
     const MessageCount registration = results.timeline->CountMessages("registration");
     const MessageCount bgp = results.timeline->CountMessages("bgp");
+    const double moves = static_cast<double>(std::max<size_t>(results.moves.size(), 1));
+    out.Ratio("move_messages_mean", static_cast<double>(ofMoves.messages) / moves);
+    out.Ratio("move_bytes_mean", static_cast<double>(ofMoves.bytes) / moves);
     const MessageCount management = results.timeline->CountMessages("management");
     out.Count("control_messages", "messages", registration.messages + bgp.messages);
     out.Count("control_bytes", "bytes", registration.bytes + bgp.bytes);
@@ -275,6 +281,7 @@ AddControl(const RunResults& results, Vocabulary& out)
     out.Count("announcements", "messages", announcements.messages);
     out.Count("announcement_bytes", "bytes", announcements.bytes);
     out.Count("host_routes_peak", "routes", results.timeline->GetHostRoutes().GetTotal().peak);
+    out.Count("vm_routes_peak", "routes", results.timeline->GetVmRoutes().GetTotal().peak);
     out.Count(
         "binding_updates_peak", "entries", results.timeline->GetBindingUpdates().GetTotal().peak);
     out.Count("bindings_peak", "entries", results.timeline->GetBindings().GetTotal().peak);

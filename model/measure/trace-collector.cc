@@ -69,6 +69,16 @@ IsAboutMove(const RegistrationMessage& message)
     return !message.HasFlag(REGISTRATION_REFRESH) && !message.HasFlag(REGISTRATION_DEREGISTER);
 }
 
+/// @return what a message is called in messages.csv
+std::string
+NameOfType(const RegistrationMessage& message)
+{
+    const std::string what = message.role == RecipientRole::RESOLVER     ? "resolve-"
+                             : message.role == RecipientRole::REMOTE_NVE ? "mapping-"
+                                                                         : "";
+    return what + (message.type == RegistrationType::REQUEST ? "request" : "reply");
+}
+
 } // namespace
 
 TypeId
@@ -148,8 +158,12 @@ TraceCollector::AddVm(Ptr<Vm> vm)
     Oracle().AddName(vm->GetNode()->GetId(), vm->GetId());
     m_vmNodes[vm->GetId()] = vm->GetNode()->GetId();
     m_vms.push_back(vm);
+    for (const auto& address : vm->GetSpec().addresses)
+    {
+        m_vmByAddress[{vm->GetSpec().vn, address}] = vm->GetId();
+    }
     m_nodes.push_back(vm->GetNode());
-    m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses);
+    m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses, vm->GetSpec().vn);
     LedgerTap::Watch(m_ledger, vm->GetNode());
     vm->TraceConnectWithoutContext("State",
                                    MakeBoundCallback(&TraceCollector::VmStateChanged, this));
@@ -306,7 +320,8 @@ TraceCollector::FibChanged(const FibChange& change)
                             RouteOwnerName(change.owner),
                             change.text,
                             change.epoch,
-                            change.effective});
+                            change.effective,
+                            change.vn});
 }
 
 void
@@ -321,10 +336,10 @@ TraceCollector::MessageSent(TraceCollector* self,
     const uint32_t epoch = EpochOf(message.sequence);
     self->m_timeline.OnMessage({Simulator::Now(),
                                 "registration",
-                                request ? "request" : "reply",
+                                NameOfType(message),
                                 self->Oracle().GetName(node),
                                 self->NameOf(to),
-                                message.vmId,
+                                self->VmOf(message),
                                 bytes,
                                 epoch,
                                 !IsAboutMove(message)});
@@ -342,6 +357,17 @@ TraceCollector::MessageSent(TraceCollector* self,
     }
 }
 
+std::string
+TraceCollector::VmOf(const RegistrationMessage& message) const
+{
+    if (!message.vmId.empty() || message.addresses.empty())
+    {
+        return message.vmId;
+    }
+    const auto vm = m_vmByAddress.find({message.vnId, message.addresses.front().address});
+    return vm == m_vmByAddress.end() ? "" : vm->second;
+}
+
 void
 TraceCollector::MessageReceived(TraceCollector* self,
                                 uint32_t node,
@@ -351,7 +377,8 @@ TraceCollector::MessageReceived(TraceCollector* self,
                                 uint32_t)
 {
     if (message.type == RegistrationType::REQUEST &&
-        message.role != RecipientRole::MANAGEMENT_NODE && !message.HasFlag(REGISTRATION_WITHDRAW))
+        message.role != RecipientRole::MANAGEMENT_NODE && message.role != RecipientRole::RESOLVER &&
+        !message.HasFlag(REGISTRATION_WITHDRAW))
     {
         self->m_timeline.OnRequestReceived(
             message.vmId, EpochOf(message.sequence), node, Simulator::Now(), !IsAboutMove(message));

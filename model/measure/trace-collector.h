@@ -165,6 +165,8 @@ class TraceCollector : public Object
     TopologyOracle& Oracle();
     /// Notes the addresses that nodes have now.
     void LearnAddresses();
+    /// @return the VM that a message is about, by its address if it has no VM-ID; may be empty
+    std::string VmOf(const RegistrationMessage& message) const;
     /// Trace sink of Fib::Change.
     void FibChanged(const FibChange& change);
     /// Trace sinks of RegistrationEndpoint; the first argument is the endpoint's node.
@@ -187,6 +189,8 @@ class TraceCollector : public Object
     static void
     BindingUpdatesChanged(TraceCollector* self, uint32_t node, uint32_t before, uint32_t now);
     static void BindingsChanged(TraceCollector* self, uint32_t node, uint32_t before, uint32_t now);
+    /// Trace sink of Hypervisor::AccessDevice.
+    static void AccessDeviceMade(TraceCollector* self, uint32_t vn, Ptr<AccessDevice> device);
     /// Trace sink of GratuitousAnnouncer::Tx; the second argument is the VM.
     static void Announced(TraceCollector* self,
                           std::string vm,
@@ -234,16 +238,18 @@ class TraceCollector : public Object
     /// Trace sink of a TCP socket's RTO.
     static void RtoChanged(TraceCollector* self, uint32_t flow, Time before, Time now);
 
-    Time m_bin;                                        //!< attribute ThroughputBin
-    Ptr<PacketLedger> m_ledger;                        //!< the books
-    MigrationTimeline m_timeline;                      //!< the moves
-    std::unique_ptr<GoodputBins> m_goodput;            //!< of all flows
-    Ptr<TransferBook> m_transfers;                     //!< of all applications
-    std::unique_ptr<TopologyOracle> m_oracle;          //!< the fabric
-    std::unique_ptr<PathStretch> m_stretch;            //!< weighs paths
-    std::vector<Ptr<Node>> m_nodes;                    //!< all of them
-    std::vector<PacketEnumerator> m_buffers;           //!< of components
-    std::vector<Ptr<MigrationAgent>> m_agents;         //!< all of them
+    Time m_bin;                                //!< attribute ThroughputBin
+    Ptr<PacketLedger> m_ledger;                //!< the books
+    MigrationTimeline m_timeline;              //!< the moves
+    std::unique_ptr<GoodputBins> m_goodput;    //!< of all flows
+    Ptr<TransferBook> m_transfers;             //!< of all applications
+    std::unique_ptr<TopologyOracle> m_oracle;  //!< the fabric
+    std::unique_ptr<PathStretch> m_stretch;    //!< weighs paths
+    std::vector<Ptr<Node>> m_nodes;            //!< all of them
+    std::vector<PacketEnumerator> m_buffers;   //!< of components
+    std::vector<Ptr<MigrationAgent>> m_agents; //!< all of them
+    /// VM-ID of the VM that has an address in a virtual network.
+    std::map<std::pair<uint32_t, IpAddress>, std::string> m_vmByAddress;
     std::vector<Ptr<Vm>> m_vms;                        //!< all of them
     std::set<std::string> m_unwanted;                  //!< VMs that somebody ordered to destroy
     std::map<std::string, uint32_t> m_vmNodes;         //!< node id by VM name

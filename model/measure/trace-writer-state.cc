@@ -20,7 +20,8 @@ TraceWriter::WriteState() const
         {"bindings", &timeline.GetBindings()},
         {"adj_rib_in", &timeline.GetAdjRibsIn()},
         {"loc_rib", &timeline.GetLocRibs()},
-        {"adj_rib_out", &timeline.GetAdjRibsOut()}};
+        {"adj_rib_out", &timeline.GetAdjRibsOut()},
+        {"vm_routes", &timeline.GetVmRoutes()}};
     std::vector<std::string> columns{"node"};
     std::set<uint32_t> nodes;
     for (const auto& [name, tally] : kinds)

@@ -293,12 +293,12 @@ void
 TraceWriter::WriteRoutes() const
 {
     CsvFile file(At("routes.csv"),
-                 {"time_s", "node", "prefix", "action", "owner", "next_hops", "epoch"});
+                 {"time_s", "node", "prefix", "action", "owner", "next_hops", "epoch", "vn"});
     for (const FibEvent& event : m_results.timeline->GetFibEvents())
     {
         file.Field(event.time).Field(NameOf(event.node)).Field(event.prefix.ToString());
         file.Field(FibActionName(event.action)).Field(event.owner).Field(event.nextHops);
-        file.Field(event.epoch).EndRow();
+        file.Field(event.epoch).Field(event.vn).EndRow();
     }
     file.Close();
 }

@@ -190,6 +190,11 @@ Nva::HandleRequest(const RegistrationMessage& request,
                    const IpAddress& from,
                    const Responder& respond)
 {
+    if (request.role == RecipientRole::RESOLVER)
+    {
+        m_scheme->MappingQueried(*this, request, from, respond);
+        return;
+    }
     if (request.role != RecipientRole::MANAGEMENT_NODE)
     {
         respond(MakeReply(request, RegistrationStatus::PROHIBITED));

@@ -49,7 +49,7 @@ HostRouteInstaller::RemoveNow(const IpAddressList& addresses, uint32_t epoch)
     for (const auto& address : addresses)
     {
         m_versions.erase(address);
-        m_fib->RemoveRoute(IpPrefix::Host(address), RouteOwner::REGISTRATION, epoch);
+        m_fib->RemoveRoute(IpPrefix::Host(address), m_owner, epoch);
     }
 }
 
@@ -81,11 +81,11 @@ HostRouteInstaller::Apply(uint64_t number)
         IpPrefix prefix = IpPrefix::Host(change.addresses[i]);
         if (change.routes.empty())
         {
-            m_fib->RemoveRoute(prefix, RouteOwner::REGISTRATION, change.epoch);
+            m_fib->RemoveRoute(prefix, m_owner, change.epoch);
         }
         else
         {
-            m_fib->SetRoute(prefix, RouteOwner::REGISTRATION, change.routes[i]);
+            m_fib->SetRoute(prefix, m_owner, change.routes[i]);
         }
     }
     if (change.done)

@@ -23,7 +23,12 @@ namespace vmm
 class HostRouteInstaller
 {
   public:
-    HostRouteInstaller() = default;
+    /// @param owner of the routes
+    explicit HostRouteInstaller(RouteOwner owner = RouteOwner::REGISTRATION)
+        : m_owner(owner)
+    {
+    }
+
     HostRouteInstaller(const HostRouteInstaller&) = delete;
     HostRouteInstaller& operator=(const HostRouteInstaller&) = delete;
 
@@ -69,6 +74,7 @@ class HostRouteInstaller
     void Begin(Change change);
     void Apply(uint64_t number);
 
+    RouteOwner m_owner;                                 //!< of the routes
     Ptr<Fib> m_fib;                                     //!< the table
     Ptr<RandomVariableStream> m_delay;                  //!< install delay, s
     uint64_t m_next = 1;                                //!< number of the next change

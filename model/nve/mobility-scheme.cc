@@ -21,6 +21,20 @@ AddressesOf(const BindingUpdateEntry& entry)
     return addresses;
 }
 
+RegistrationMessage
+MakeAnnouncement(const BindingEntry& entry)
+{
+    RegistrationMessage message;
+    message.flags = REGISTRATION_ADDRESS_KEPT;
+    message.sequence = MakeSequence(EpochOf(entry.sequence), 0);
+    message.lifetime = entry.lifetime;
+    message.vnId = entry.vm.vnId;
+    message.vmId = entry.vm.vmId;
+    message.addresses = entry.addresses;
+    message.servingNve = entry.servingNve;
+    return message;
+}
+
 void
 RouteContext::SetAnnouncer(HostRouteAnnouncer* announcer)
 {
@@ -59,6 +73,17 @@ MobilityScheme::GetTypeId()
     static TypeId tid =
         TypeId("ns3::vmm::MobilityScheme").SetParent<Object>().SetGroupName("VmMobility");
     return tid;
+}
+
+bool
+MobilityScheme::IsolatesNetworks() const
+{
+    return false;
+}
+
+void
+MobilityScheme::VisitHeldPackets(const std::function<void(Ptr<const Packet>)>&) const
+{
 }
 
 void
@@ -107,6 +132,12 @@ MobilityScheme::SourceRouteUsed(NveContext&, const BindingUpdateEntry&)
 {
 }
 
+bool
+MobilityScheme::KeepsSource(NveContext&, const BindingUpdateEntry&)
+{
+    return false;
+}
+
 void
 MobilityScheme::SourceRoleEnded(NveContext&, const VmKey&)
 {
@@ -118,9 +149,32 @@ MobilityScheme::NveClosed()
 }
 
 bool
-MobilityScheme::UnknownDestination(NveContext&, const PuntedPacket&)
+MobilityScheme::UnknownDestination(NveContext&, std::optional<uint32_t>, const PuntedPacket&)
 {
     return false;
+}
+
+void
+MobilityScheme::StrayPacket(NveContext&, uint32_t, const IpAddress&, const IpAddress&)
+{
+}
+
+void
+MobilityScheme::MappingTold(NveContext&,
+                            const RegistrationMessage&,
+                            const IpAddress&,
+                            Respond respond)
+{
+    respond(RegistrationStatus::UNSPECIFIED);
+}
+
+void
+MobilityScheme::MappingQueried(RegistrarContext&,
+                               const RegistrationMessage& request,
+                               const IpAddress&,
+                               RespondMessage respond)
+{
+    respond(MakeReply(request, RegistrationStatus::UNSPECIFIED));
 }
 
 void
@@ -161,6 +215,7 @@ struct KnownScheme
 {
     TypeId type;         //!< of the scheme
     std::string summary; //!< one line
+    SchemeTraits traits; //!< what is particular
 };
 
 /// The registry; a function, since registrations run before main in any order.
@@ -174,9 +229,10 @@ KnownSchemes()
 
 SchemeRegistry::Registration::Registration(const std::string& name,
                                            TypeId type,
-                                           const std::string& summary)
+                                           const std::string& summary,
+                                           const SchemeTraits& traits)
 {
-    KnownSchemes()[name] = {type, summary};
+    KnownSchemes()[name] = {type, summary, traits};
 }
 
 std::optional<TypeId>
@@ -184,6 +240,13 @@ SchemeRegistry::Find(const std::string& name)
 {
     auto known = KnownSchemes().find(name);
     return known == KnownSchemes().end() ? std::nullopt : std::make_optional(known->second.type);
+}
+
+SchemeTraits
+SchemeRegistry::GetTraits(const std::string& name)
+{
+    auto known = KnownSchemes().find(name);
+    return known == KnownSchemes().end() ? SchemeTraits() : known->second.traits;
 }
 
 std::vector<std::pair<std::string, std::string>>

@@ -9,6 +9,7 @@
 #include "ns3/host-route-announcer.h"
 #include "ns3/hypervisor.h"
 #include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/registration-message.h"
 
 #include <functional>
@@ -40,6 +41,13 @@ IpAddressList AddressesOf(const BindingUpdateEntry& entry);
 /// @param reason why a VM is attached @return the flags that say what kind of move it was, for its
 /// registration
 uint8_t GetMoveFlags(AttachReason reason);
+
+/**
+ * @param entry a binding
+ * @return what requests of the management node because of it have in common; role, next hops and a
+ * withdrawal are the caller's to add
+ */
+RegistrationMessage MakeAnnouncement(const BindingEntry& entry);
 
 /// What every context offers: the node's FIB and host routes that take effect after InstallDelay.
 class RouteContext
@@ -129,6 +137,50 @@ class NveContext : public RouteContext
     virtual void SendRequest(const IpAddress& router,
                              const RegistrationMessage& request,
                              ReplyCallback reply) = 0;
+    /// Called with the whole reply, or with nothing when retransmission was given up.
+    using MessageCallback = std::function<void(const std::optional<RegistrationMessage>&)>;
+    /**
+     * Sends a request to the registrar or to another NVE, retransmitted until it is answered. The
+     * NVE numbers it.
+     * @param to its address
+     * @param request complete but for the sequence number
+     * @param reply called once
+     */
+    virtual void
+    Ask(const IpAddress& to, const RegistrationMessage& request, MessageCallback reply) = 0;
+    /// @return the address of the management node
+    virtual const IpAddress& GetRegistrar() const = 0;
+    /// @return what the time is drawn from that a change takes to reach a table of this NVE (s)
+    virtual Ptr<RandomVariableStream> GetInstallDelay() const = 0;
+    /**
+     * The table of a virtual network at this NVE: what packets of its VMs, and packets that a
+     * VXLAN tunnel brings for it, are looked up in.
+     * @param vn VN-ID
+     * @return the table; the node's own FIB unless the scheme isolates networks
+     */
+    virtual Fib& GetFibOf(uint32_t vn) = 0;
+    /**
+     * InstallHostRoutes() in the table of a virtual network.
+     * @param vn VN-ID
+     * @param addresses in that network
+     * @param routes one for each address, at the same place
+     * @param done called when the routes are in the table
+     */
+    virtual void InstallMappings(uint32_t vn,
+                                 const IpAddressList& addresses,
+                                 const std::vector<Route>& routes,
+                                 std::function<void()> done) = 0;
+    /**
+     * RemoveHostRoutes() in the table of a virtual network.
+     * @param vn VN-ID
+     * @param addresses in that network
+     * @param epoch the move that makes them go
+     * @param done called when they are out of the table
+     */
+    virtual void RemoveMappings(uint32_t vn,
+                                const IpAddressList& addresses,
+                                uint32_t epoch,
+                                std::function<void()> done) = 0;
 };
 
 /// A router that takes host routes from the management node, as its scheme sees it.
@@ -171,9 +223,23 @@ class MobilityScheme : public Object
   public:
     /// How a request is answered; callable later, once.
     using Respond = std::function<void(RegistrationStatus)>;
+    /// How a query is answered; callable later, once.
+    using RespondMessage = std::function<void(const RegistrationMessage&)>;
 
     /// @return the TypeId
     static TypeId GetTypeId();
+
+    /**
+     * @return whether virtual networks are kept apart: each has a table of its own at an NVE, and
+     *         two of them may use the same addresses. The default is false: all VMs are in the
+     *         fabric's own address space.
+     */
+    virtual bool IsolatesNetworks() const;
+    /**
+     * Visits the packets that the scheme holds back, which are in flight.
+     * @param visit called for each
+     */
+    virtual void VisitHeldPackets(const std::function<void(Ptr<const Packet>)>& visit) const;
 
     // At an NVE -----------------------------------------------------------------------------
 
@@ -207,15 +273,54 @@ class MobilityScheme : public Object
      * Called once for each route that Redirected() installed.
      */
     virtual void SourceRouteUsed(NveContext& nve, const BindingUpdateEntry& entry);
+    /**
+     * Nothing came for a VM that left for the linger time (Nve::Linger). Not asked about a VM that
+     * was withdrawn, which the management node does when it no longer exists.
+     * @return whether entry and routes stay until it is asked again, after another linger time; the
+     *         default is false
+     */
+    virtual bool KeepsSource(NveContext& nve, const BindingUpdateEntry& entry);
     /// This NVE is a source of a VM no longer: nothing came for the linger time, or the VM is back.
     virtual void SourceRoleEnded(NveContext& nve, const VmKey& key);
     /// The NVE has stopped or crashed: no request that it sent is under way any more.
     virtual void NveClosed();
     /**
-     * A packet came for an address of this NVE's VM prefix that no VM here has.
+     * A packet came for which the NVE has no way: one for an address of its VM prefix that no VM
+     * here has, or, where networks are isolated, one of a VM here for an address that the table of
+     * its network does not have.
+     * @param nve the NVE
+     * @param vn the network of the sending VM; nothing for a packet from the fabric
+     * @param packet the packet
      * @return whether the scheme has taken care of it; otherwise it is dropped as no-route
      */
-    virtual bool UnknownDestination(NveContext& nve, const PuntedPacket& packet);
+    virtual bool
+    UnknownDestination(NveContext& nve, std::optional<uint32_t> vn, const PuntedPacket& packet);
+    /**
+     * A VXLAN tunnel has brought a packet for a VM that is not here. It goes on to the VM's new
+     * place if the table has a host route of owner REGISTRATION, and is dropped (stale-mapping)
+     * otherwise.
+     * @param nve the NVE
+     * @param vn the packet's network
+     * @param destination the VM's address
+     * @param sender the NVE that sent it
+     */
+    virtual void StrayPacket(NveContext& nve,
+                             uint32_t vn,
+                             const IpAddress& destination,
+                             const IpAddress& sender);
+    /**
+     * Another node speaks of a mapping that this NVE has or is to have (role REMOTE_NVE). Anybody
+     * may say that one is stale (flag WITHDRAW), the management node alone gives one; what others
+     * say is refused before it comes here. The default refuses with UNSPECIFIED.
+     * @param nve the NVE
+     * @param request the message
+     * @param from who sent it: the management node or an NVE
+     * @param respond to be called once
+     */
+    virtual void MappingTold(NveContext& nve,
+                             const RegistrationMessage& request,
+                             const IpAddress& from,
+                             Respond respond);
 
     // At a router ---------------------------------------------------------------------------
 
@@ -228,6 +333,17 @@ class MobilityScheme : public Object
 
     // At the registrar ----------------------------------------------------------------------
 
+    /**
+     * An NVE asks where an address is (role RESOLVER). The default refuses with UNSPECIFIED.
+     * @param registrar the registrar
+     * @param request with VN-ID and address
+     * @param from who asks
+     * @param respond to be called once
+     */
+    virtual void MappingQueried(RegistrarContext& registrar,
+                                const RegistrationMessage& request,
+                                const IpAddress& from,
+                                RespondMessage respond);
     /// A binding was made; the reply has been sent.
     virtual void BindingCreated(RegistrarContext& registrar, const BindingEntry& entry);
     /**
@@ -247,6 +363,13 @@ class MobilityScheme : public Object
     virtual void FabricChanged(RegistrarContext& registrar);
 };
 
+/// What whoever runs a scheme has to know of it.
+struct SchemeTraits
+{
+    bool needsBgp = false;     //!< every NVE has to speak BGP
+    bool sendsMessages = true; //!< registrations, or BGP updates because of a move
+};
+
 /// The schemes by their names in scenario files and on the command line.
 class SchemeRegistry
 {
@@ -258,8 +381,12 @@ class SchemeRegistry
          * @param name as in scenario.csv, for instance "host-route"
          * @param type TypeId of a MobilityScheme
          * @param summary one line for `vmm list`
+         * @param traits what is particular about it
          */
-        Registration(const std::string& name, TypeId type, const std::string& summary);
+        Registration(const std::string& name,
+                     TypeId type,
+                     const std::string& summary,
+                     const SchemeTraits& traits = SchemeTraits());
     };
 
     /**
@@ -267,6 +394,8 @@ class SchemeRegistry
      * @return its TypeId, or nothing if it is not known
      */
     static std::optional<TypeId> Find(const std::string& name);
+    /// @param name a scheme's name @return what is particular about it, also if it is not known
+    static SchemeTraits GetTraits(const std::string& name);
     /// @return names and summaries, in order of name
     static std::vector<std::pair<std::string, std::string>> List();
 };

@@ -4,12 +4,20 @@
 #include "ns3/order-reply.h"
 #include "ns3/simulator.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 namespace vmm
 {
+
+namespace
+{
+/// @return whether a request says that a mapping is stale, which anybody may say
+bool
+IsWithdrawnMapping(const RegistrationMessage& request)
+{
+    return request.role == RecipientRole::REMOTE_NVE && request.HasFlag(REGISTRATION_WITHDRAW);
+}
+} // namespace
 
 // --- requests from the network -----------------------------------------------------------------
 
@@ -22,10 +30,21 @@ Nve::HandleRequest(const RegistrationMessage& request,
     {
         respond(MakeOrderReply(request, status));
     };
-    if (from != m_registrar)
+    if (from != m_registrar && !IsWithdrawnMapping(request))
     {
         // Draft section 5: the NVE verifies that the message comes from the management node.
         answer(RegistrationStatus::NOT_FROM_MN);
+        return;
+    }
+    if (request.role == RecipientRole::REMOTE_NVE)
+    {
+        m_scheme->MappingTold(*this,
+                              request,
+                              from,
+                              [=](RegistrationStatus status)
+                              {
+                                  respond(MakeOrderReply(request, status));
+                              });
         return;
     }
     if (request.role != RecipientRole::SOURCE_NVE)
@@ -39,7 +58,7 @@ Nve::HandleRequest(const RegistrationMessage& request,
         // The VM exists no more and nothing is left here to take out.
         for (const auto& address : request.GetVmAddresses())
         {
-            m_released.erase(address);
+            NetworkOf(request.vnId).ForgetReleased(address);
         }
         answer(RegistrationStatus::ACCEPTED);
         return;
@@ -103,8 +122,9 @@ Nve::Redirected(const VmKey& key, const RegistrationMessage& request, Registrati
         return;
     }
     entry->role = BindingRole::SOURCE;
-    RemoveServingRoutes(AddressesOf(*entry), EpochOf(request.sequence));
-    Unhold(AddressesOf(*entry));
+    TenantNetwork& network = NetworkOf(key.vnId);
+    network.RemoveServingRoutes(AddressesOf(*entry), EpochOf(request.sequence));
+    network.Unhold(AddressesOf(*entry));
     Simulator::Cancel(timers.refresh);
     timers.installed = Simulator::Now();
     timers.withdrawn = request.HasFlag(REGISTRATION_WITHDRAW);
@@ -123,12 +143,12 @@ Nve::WatchRedirect(const BindingUpdateEntry& entry)
     uint32_t sequence = *entry.redirectSequence;
     for (const auto& address : AddressesOf(entry))
     {
-        m_fib->WatchUse(IpPrefix::Host(address),
-                        RouteOwner::REGISTRATION,
-                        [this, key, sequence]()
-                        {
-                            RedirectUsed(key, sequence);
-                        });
+        GetFibOf(key.vnId).WatchUse(IpPrefix::Host(address),
+                                    RouteOwner::REGISTRATION,
+                                    [this, key, sequence]()
+                                    {
+                                        RedirectUsed(key, sequence);
+                                    });
     }
 }
 
@@ -146,14 +166,15 @@ Nve::RedirectUsed(VmKey key, uint32_t sequence)
 }
 
 Time
-Nve::GetLastInbound(const BindingUpdateEntry& entry) const
+Nve::GetLastInbound(const BindingUpdateEntry& entry)
 {
+    const Fib& fib = GetFibOf(entry.GetVm().vnId);
     Time last;
     for (const auto& address : AddressesOf(entry))
     {
         for (RouteOwner owner : {RouteOwner::REGISTRATION, RouteOwner::STATIC})
         {
-            last = Max(last, m_fib->GetLastUse(IpPrefix::Host(address), owner));
+            last = Max(last, fib.GetLastUse(IpPrefix::Host(address), owner));
         }
     }
     return last;
@@ -180,6 +201,11 @@ Nve::CheckLinger(VmKey key)
         timers.linger = Simulator::Schedule(left, &Nve::CheckLinger, this, key);
         return;
     }
+    if (!timers.withdrawn && m_scheme->KeepsSource(*this, *entry))
+    {
+        timers.linger = Simulator::Schedule(m_linger, &Nve::CheckLinger, this, key);
+        return;
+    }
     Release(key);
 }
 
@@ -188,16 +214,17 @@ Nve::Release(const VmKey& key)
 {
     BindingUpdateEntry* entry = m_bindings.Find(key);
     IpAddressList addresses = AddressesOf(*entry);
+    TenantNetwork& network = NetworkOf(key.vnId);
     uint32_t epoch = EpochOf(entry->redirectSequence.value_or(0));
     if (!m_timers[key].withdrawn)
     {
         for (const auto& address : addresses)
         {
-            m_released[address] = true;
+            network.NoteReleased(address);
         }
     }
-    m_installer.RemoveNow(addresses, epoch);
-    Unhold(addresses);
+    network.GetInstaller().RemoveNow(addresses, epoch);
+    network.Unhold(addresses);
     ForgetTimers(key);
     m_bindings.Remove(key);
     m_bindingCount = m_bindings.GetSize();
@@ -279,17 +306,6 @@ Nve::Deregister(const VmKey& key)
     m_endpoint->Send(m_registrar, request);
 }
 
-bool
-Nve::OwnsPrefixOf(const IpAddress& address) const
-{
-    return std::any_of(m_prefixes.begin(),
-                       m_prefixes.end(),
-                       [&address](const IpPrefix& prefix)
-                       {
-                           return prefix.Contains(address);
-                       });
-}
-
 const IpAddressList&
 Nve::GetBorderRouters() const
 {
@@ -313,6 +329,35 @@ Nve::SendRequest(const IpAddress& router,
                      {
                          reply(outcome.reply ? std::optional(outcome.reply->status) : std::nullopt);
                      });
+}
+
+void
+Nve::Ask(const IpAddress& to, const RegistrationMessage& request, NveContext::MessageCallback reply)
+{
+    if (!m_endpoint->IsOpen())
+    {
+        return; // stopped: nothing is under way any more
+    }
+    RegistrationMessage numbered = request;
+    numbered.sequence = MakeSequence(EpochOf(request.sequence), ++m_asked);
+    m_endpoint->Send(to,
+                     numbered,
+                     [reply = std::move(reply)](const RequestOutcome& outcome)
+                     {
+                         reply(outcome.reply);
+                     });
+}
+
+const IpAddress&
+Nve::GetRegistrar() const
+{
+    return m_registrar;
+}
+
+Ptr<RandomVariableStream>
+Nve::GetInstallDelay() const
+{
+    return m_installDelay;
 }
 
 void

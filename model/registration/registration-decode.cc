@@ -48,11 +48,12 @@ class Reader
     IpAddress GetAddress(size_t offset, size_t length) const;
     static bool LengthFits(uint8_t type, size_t length);
 
-    const uint8_t* m_data;         //!< the datagram
-    size_t m_size;                 //!< its octets
-    std::array<bool, 14> m_seen{}; //!< option types met
-    bool m_renewable = false;      //!< the last option was an old address
-    size_t m_authenticator = 0;    //!< offset of option 13's value, 0 if none
+    const uint8_t* m_data; //!< the datagram
+    size_t m_size;         //!< its octets
+    /// Option types met.
+    std::array<bool, REGISTRATION_OPTION_BINDING_EPOCH + 1> m_seen{};
+    bool m_renewable = false;   //!< the last option was an old address
+    size_t m_authenticator = 0; //!< offset of option 13's value, 0 if none
 };
 
 /// A request or reply of our version: its fixed fields. @return the fault
@@ -86,7 +87,7 @@ Reader::ReadHeader()
     {
         return RegistrationFault::LENGTH_MISMATCH;
     }
-    return m_data[11] <= static_cast<uint8_t>(RecipientRole::BORDER_ROUTER)
+    return m_data[11] <= static_cast<uint8_t>(RecipientRole::RESOLVER)
                ? RegistrationFault::NONE
                : RegistrationFault::UNKNOWN_ROLE;
 }
@@ -145,6 +146,7 @@ Reader::LengthFits(uint8_t type, size_t length)
     case REGISTRATION_OPTION_VN_ID:
         return length == 3;
     case REGISTRATION_OPTION_DATA_CENTER:
+    case REGISTRATION_OPTION_BINDING_EPOCH:
         return length == 2;
     case REGISTRATION_OPTION_TIMESTAMP:
         return length == 8;
@@ -194,7 +196,7 @@ Reader::ReadOption(uint8_t type, size_t offset, size_t length)
     {
         return RegistrationFault::NONE;
     }
-    if (type == 0 || type > REGISTRATION_OPTION_AUTHENTICATOR)
+    if (type == 0 || type > REGISTRATION_OPTION_BINDING_EPOCH)
     {
         return RegistrationFault::OPTION_UNKNOWN;
     }
@@ -244,6 +246,9 @@ Reader::ReadOption(uint8_t type, size_t offset, size_t length)
         break;
     case REGISTRATION_OPTION_TIMESTAMP:
         m_message.timestamp = Get(offset, length);
+        break;
+    case REGISTRATION_OPTION_BINDING_EPOCH:
+        m_message.bindingEpoch = static_cast<uint16_t>(Get(offset, length));
         break;
     default:
         m_authenticator = offset;

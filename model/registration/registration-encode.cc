@@ -175,6 +175,10 @@ PutOptions(Writer& writer, const RegistrationMessage& message)
     {
         writer.PutOption(REGISTRATION_OPTION_TIMESTAMP, *message.timestamp, 8);
     }
+    if (message.bindingEpoch)
+    {
+        writer.PutOption(REGISTRATION_OPTION_BINDING_EPOCH, *message.bindingEpoch, 2);
+    }
 }
 
 } // namespace

@@ -199,12 +199,13 @@ RegistrationEndpoint::Respond(Exchange& exchange, RegistrationMessage reply)
     reply.flags = echo.flags;
     reply.role = echo.role;
     reply.vnId = echo.vnId;
-    reply.vmId = echo.vmId;
+    // A query names no VM; its answer does.
+    reply.vmId = echo.vmId.empty() ? reply.vmId : echo.vmId;
     reply.lifetime = echo.lifetime;
     if (CheckRegistration(reply) != RegistrationFault::NONE)
     {
         throw std::invalid_argument("registration: found " + reply.ToString() +
-                                    " without the serving NVE");
+                                    ", expected the options that a reply of its status has");
     }
     auto octets = EncodeRegistration(reply, m_key);
     exchange.answered = true;
@@ -218,15 +219,16 @@ RegistrationEndpoint::FindSent(const RegistrationMessage& reply, const IpAddress
 {
     uint32_t found = 0;
     auto it = m_index.lower_bound(std::make_tuple(from, reply.sequence, VmKey(), 0U));
-    if (!reply.vmId.empty())
+    // The VM that a query is answered with was not in the query.
+    const bool named = !reply.vmId.empty() && reply.role != RecipientRole::RESOLVER;
+    if (named)
     {
         it = m_index.lower_bound(std::make_tuple(from, reply.sequence, reply.GetVmKey(), 0U));
     }
     for (; it != m_index.end(); ++it)
     {
         const auto& [to, sequence, vm, handle] = *it;
-        if (to != from || sequence != reply.sequence ||
-            (!reply.vmId.empty() && vm != reply.GetVmKey()))
+        if (to != from || sequence != reply.sequence || (named && vm != reply.GetVmKey()))
         {
             break;
         }
@@ -234,7 +236,7 @@ RegistrationEndpoint::FindSent(const RegistrationMessage& reply, const IpAddress
         {
             continue;
         }
-        if (!reply.vmId.empty())
+        if (named)
         {
             return handle;
         }

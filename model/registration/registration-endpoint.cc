@@ -252,6 +252,19 @@ RegistrationEndpoint::SetRequestHandler(RequestHandler handler)
     m_handler = std::move(handler);
 }
 
+namespace
+{
+
+/// @return what a request is paced by: its VM; where it names none, as a query, its address
+VmKey
+GetPacedKey(const RegistrationMessage& request)
+{
+    return request.vmId.empty() ? VmKey{request.vnId, request.addresses.front().address.ToString()}
+                                : request.GetVmKey();
+}
+
+} // namespace
+
 uint32_t
 RegistrationEndpoint::Send(const IpAddress& to,
                            const RegistrationMessage& request,
@@ -272,7 +285,7 @@ RegistrationEndpoint::Send(const IpAddress& to,
                                     RegistrationFaultName(fault) + "), expected a request");
     }
     auto octets = EncodeRegistration(request, m_key);
-    const auto added = m_tracker->Add({request.GetVmKey(), to}, Simulator::Now());
+    const auto added = m_tracker->Add({GetPacedKey(request), to}, Simulator::Now());
     m_sent[added.handle] = {to, request, octets, std::move(callback)};
     m_index.emplace(to, request.sequence, request.GetVmKey(), added.handle);
     SetTimer();

@@ -66,9 +66,10 @@ class RegistrationEndpoint : public Object
     using ReplyCallback = std::function<void(const RequestOutcome&)>;
     /**
      * Answers one received request, at once or later; copies share the request. Sequence number,
-     * flags, role, VM-ID and VN-ID are set from the request, and the lifetime is cut to what was
-     * asked: the caller gives status, lifetime and further options. A second call, and a call after
-     * Close(), do nothing. If all copies go without a call, the request counts as never received.
+     * flags, role, VN-ID and, where the request has one, VM-ID are set from the request, and the
+     * lifetime is cut to what was asked: the caller gives status, lifetime and further options. A
+     * second call, and a call after Close(), do nothing. If all copies go without a call, the
+     * request counts as never received.
      */
     using Responder = std::function<void(const RegistrationMessage& reply)>;
     /// Given each whole request that is no duplicate, with the address that it came from.

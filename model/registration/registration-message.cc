@@ -50,6 +50,10 @@ RecipientRoleName(RecipientRole role)
         return "default-router";
     case RecipientRole::PATH_ROUTER:
         return "path-router";
+    case RecipientRole::REMOTE_NVE:
+        return "remote-nve";
+    case RecipientRole::RESOLVER:
+        return "resolver";
     case RecipientRole::BORDER_ROUTER:
         return "border-router";
     }
@@ -235,7 +239,8 @@ RegistrationMessage::operator==(const RegistrationMessage& other) const
                         m.previousNves,
                         m.nextHops,
                         m.dataCenter,
-                        m.timestamp);
+                        m.timestamp,
+                        m.bindingEpoch);
     };
     return parts(*this) == parts(other);
 }
@@ -261,33 +266,65 @@ MakeReply(const RegistrationMessage& request, RegistrationStatus status, uint16_
     return reply;
 }
 
+namespace
+{
+
+/// @return whether a reply lacks an option that it must have
+bool
+ReplyLacksOption(const RegistrationMessage& reply)
+{
+    if (reply.status == RegistrationStatus::STALE_SEQUENCE && !reply.servingNve)
+    {
+        return true;
+    }
+    if (reply.role == RecipientRole::RESOLVER)
+    {
+        const bool whole = !reply.vmId.empty() && reply.mac && !reply.addresses.empty() &&
+                           reply.servingNve && reply.bindingEpoch;
+        return reply.IsAccepted() && !whole;
+    }
+    const bool nameless =
+        reply.status == RegistrationStatus::MALFORMED ||
+        reply.status == RegistrationStatus::AUTHENTICATION_FAILED ||
+        (reply.role == RecipientRole::REMOTE_NVE && reply.HasFlag(REGISTRATION_WITHDRAW));
+    return reply.vmId.empty() && !nameless;
+}
+
+} // namespace
+
 RegistrationFault
 CheckRegistration(const RegistrationMessage& message)
 {
     if (message.type == RegistrationType::REPLY)
     {
-        const bool unreadable = message.status == RegistrationStatus::MALFORMED ||
-                                message.status == RegistrationStatus::AUTHENTICATION_FAILED;
-        const bool missing =
-            (message.vmId.empty() && !unreadable) ||
-            (message.status == RegistrationStatus::STALE_SEQUENCE && !message.servingNve);
-        return missing ? RegistrationFault::OPTION_MISSING : RegistrationFault::NONE;
+        return ReplyLacksOption(message) ? RegistrationFault::OPTION_MISSING
+                                         : RegistrationFault::NONE;
     }
     if (message.HasFlag(REGISTRATION_DEREGISTER) != (message.lifetime == 0))
     {
         return RegistrationFault::DEREGISTER_LIFETIME;
     }
-    bool missing = message.vmId.empty() || message.addresses.empty();
+    if (message.role == RecipientRole::RESOLVER && message.addresses.size() > 1)
+    {
+        return RegistrationFault::OPTION_REPEATED;
+    }
+    const bool withdraw = message.HasFlag(REGISTRATION_WITHDRAW);
+    bool missing = message.addresses.empty();
     switch (message.role)
     {
     case RecipientRole::MANAGEMENT_NODE:
-        missing = missing || !message.mac;
+        missing = missing || message.vmId.empty() || !message.mac;
         break;
     case RecipientRole::SOURCE_NVE:
-        missing = missing || !message.servingNve;
+        missing = missing || message.vmId.empty() || !message.servingNve;
+        break;
+    case RecipientRole::REMOTE_NVE:
+        missing = missing || (!withdraw && (message.vmId.empty() || !message.servingNve));
+        break;
+    case RecipientRole::RESOLVER:
         break;
     default:
-        missing = missing || (message.nextHops.empty() && !message.HasFlag(REGISTRATION_WITHDRAW));
+        missing = missing || message.vmId.empty() || (message.nextHops.empty() && !withdraw);
         break;
     }
     return missing ? RegistrationFault::OPTION_MISSING : RegistrationFault::NONE;

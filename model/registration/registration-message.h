@@ -82,12 +82,15 @@ enum class RecipientRole : uint8_t
     SOURCE_NVE = 1,      //!< an NVE that the VM has left
     DEFAULT_ROUTER = 2,  //!< the default router of an NVE
     PATH_ROUTER = 3,     //!< a router on a path between destination and source NVE
-    BORDER_ROUTER = 4    //!< the border router of a data centre
+    BORDER_ROUTER = 4,   //!< the border router of a data centre
+    REMOTE_NVE = 5,      //!< an NVE that has, or is given, a mapping of a VM that is elsewhere
+    RESOLVER = 6         //!< the registrar, asked where an address of a virtual network is
 };
 
 /// @return a short name: "accepted", "stale-sequence", ...; "status-77" for a value without one
 std::string RegistrationStatusName(RegistrationStatus status);
-/// @return a short name: "mn", "source-nve", "default-router", "path-router", "border-router"
+/// @return a short name: "mn", "source-nve", "default-router", "path-router", "border-router",
+/// "remote-nve", "resolver"
 std::string RecipientRoleName(RecipientRole role);
 
 /**
@@ -204,6 +207,7 @@ struct RegistrationMessage
     IpAddressList nextHops;                                   //!< options 9
     std::optional<uint16_t> dataCenter;                       //!< option 11
     std::optional<uint64_t> timestamp;                        //!< option 12, ns
+    std::optional<uint16_t> bindingEpoch;                     //!< option 14
 
     /// @return the VM that the message is about
     VmKey GetVmKey() const
@@ -259,7 +263,7 @@ enum class RegistrationFault : uint8_t
     WRONG_VERSION,         //!< version is not 1
     WRONG_TYPE,            //!< neither request nor reply
     LENGTH_MISMATCH,       //!< total length is not the length of the datagram
-    UNKNOWN_ROLE,          //!< recipient role above 4
+    UNKNOWN_ROLE,          //!< recipient role above 6
     OPTION_TRUNCATED,      //!< an option reaches beyond the end
     OPTION_LENGTH,         //!< an option of a length that its type does not have
     OPTION_UNKNOWN,        //!< an unknown option below 128
@@ -297,8 +301,11 @@ struct RegistrationDecoded
  * direction (role) and the deregistration rule (interpretation).
  *
  * Requests to the MN: VM-ID, MAC, an address. To a source NVE: VM-ID, serving NVE, an address. To a
- * router: VM-ID, an address, a next hop unless the withdraw flag is set. Replies: VM-ID unless the
- * status is 134 or 135, and the serving NVE with status 131.
+ * router: VM-ID, an address, a next hop unless the withdraw flag is set. To a remote NVE: an
+ * address, and unless the withdraw flag is set VM-ID and serving NVE. To the resolver: one address.
+ * Replies: VM-ID unless the status is 134 or 135, and the serving NVE with status 131. A reply to a
+ * request that may lack the VM-ID may lack it too, but what the resolver has accepted carries
+ * VM-ID, MAC, an address, the serving NVE and the binding's epoch.
  *
  * @param message a message
  * @return the rule that it breaks, or NONE

@@ -21,19 +21,20 @@ namespace vmm
 /// Option types of a registration message.
 enum RegistrationOption : uint8_t
 {
-    REGISTRATION_OPTION_VM_ID = 1,         //!< 1..63 octets of UTF-8
-    REGISTRATION_OPTION_MAC = 2,           //!< 6 octets
-    REGISTRATION_OPTION_IPV4 = 3,          //!< an address of the VM
-    REGISTRATION_OPTION_IPV6 = 4,          //!< an address of the VM
-    REGISTRATION_OPTION_NEW_IPV4 = 5,      //!< takes the place of the option 3 before it
-    REGISTRATION_OPTION_NEW_IPV6 = 6,      //!< takes the place of the option 4 before it
-    REGISTRATION_OPTION_SERVING_NVE = 7,   //!< 4 or 16 octets
-    REGISTRATION_OPTION_PREVIOUS_NVE = 8,  //!< 4 or 16 octets
-    REGISTRATION_OPTION_NEXT_HOP = 9,      //!< 4 or 16 octets
-    REGISTRATION_OPTION_VN_ID = 10,        //!< 3 octets
-    REGISTRATION_OPTION_DATA_CENTER = 11,  //!< 2 octets
-    REGISTRATION_OPTION_TIMESTAMP = 12,    //!< 8 octets, ns
-    REGISTRATION_OPTION_AUTHENTICATOR = 13 //!< 16 octets, last
+    REGISTRATION_OPTION_VM_ID = 1,          //!< 1..63 octets of UTF-8
+    REGISTRATION_OPTION_MAC = 2,            //!< 6 octets
+    REGISTRATION_OPTION_IPV4 = 3,           //!< an address of the VM
+    REGISTRATION_OPTION_IPV6 = 4,           //!< an address of the VM
+    REGISTRATION_OPTION_NEW_IPV4 = 5,       //!< takes the place of the option 3 before it
+    REGISTRATION_OPTION_NEW_IPV6 = 6,       //!< takes the place of the option 4 before it
+    REGISTRATION_OPTION_SERVING_NVE = 7,    //!< 4 or 16 octets
+    REGISTRATION_OPTION_PREVIOUS_NVE = 8,   //!< 4 or 16 octets
+    REGISTRATION_OPTION_NEXT_HOP = 9,       //!< 4 or 16 octets
+    REGISTRATION_OPTION_VN_ID = 10,         //!< 3 octets
+    REGISTRATION_OPTION_DATA_CENTER = 11,   //!< 2 octets
+    REGISTRATION_OPTION_TIMESTAMP = 12,     //!< 8 octets, ns
+    REGISTRATION_OPTION_AUTHENTICATOR = 13, //!< 16 octets, last
+    REGISTRATION_OPTION_BINDING_EPOCH = 14  //!< 2 octets
 };
 
 /// Version in the high 4 bits of octet 0.

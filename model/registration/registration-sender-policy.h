@@ -15,8 +15,10 @@ namespace vmm
 /**
  * Who may send a request, by source address. Requests to source NVEs, default routers and path
  * routers come from the management node alone (draft section 4); those to a border router also from
- * the NVEs of its own data centre (draft section 7.3). Any NVE may address the management node.
- * What is not allowed is answered with status 133.
+ * the NVEs of its own data centre (draft section 7.3). Any NVE may address the management node, to
+ * register and to resolve. A remote NVE is given mappings by the management node alone; that one is
+ * stale it may hear from anybody, since it believes that only of a mapping to the sender itself
+ * (interpretation). What is not allowed is answered with status 133.
  */
 class RegistrationSenderPolicy
 {
@@ -39,11 +41,18 @@ class RegistrationSenderPolicy
         return m_managementNodes.count(from) != 0;
     }
 
-    /// @return whether from may send a request to a recipient in that role
-    bool MayAsk(RecipientRole role, const IpAddress& from) const
+    /**
+     * @param role of the recipient
+     * @param from who sends it
+     * @param flags of the request
+     * @return whether from may send such a request to a recipient in that role
+     */
+    bool MayAsk(RecipientRole role, const IpAddress& from, uint8_t flags = 0) const
     {
-        return role == RecipientRole::MANAGEMENT_NODE || IsManagementNode(from) ||
-               (role == RecipientRole::BORDER_ROUTER && m_nves.count(from) != 0);
+        return role == RecipientRole::MANAGEMENT_NODE || role == RecipientRole::RESOLVER ||
+               IsManagementNode(from) ||
+               (role == RecipientRole::BORDER_ROUTER && m_nves.count(from) != 0) ||
+               (role == RecipientRole::REMOTE_NVE && (flags & REGISTRATION_WITHDRAW) != 0);
     }
 
   private:

@@ -29,6 +29,10 @@ DownBit(IpFamily family)
 bool
 Fib::IsUsable(IpFamily family, const NetDevice* device) const
 {
+    if (m_parent)
+    {
+        return m_parent->IsUsable(family, device);
+    }
     auto it = m_down.find(device);
     return it == m_down.end() || !(it->second & (DOWN_DEVICE | DownBit(family)));
 }
@@ -38,6 +42,11 @@ Fib::NoteInterface(IpFamily family, bool attached, const NetDevice* device)
 {
     if (!attached)
     {
+        return;
+    }
+    if (m_parent)
+    {
+        m_parent->NoteInterface(family, attached, device);
         return;
     }
     bool up;
@@ -62,6 +71,16 @@ Fib::SetDown(Ptr<NetDevice> device, uint8_t reason, bool down)
 {
     uint8_t& reasons = m_down[PeekPointer(device)];
     reasons = down ? reasons | reason : reasons & ~reason;
+    Refresh();
+    for (auto& [vn, tenant] : m_tenants)
+    {
+        tenant->Refresh();
+    }
+}
+
+void
+Fib::Refresh()
+{
     auto refresh = [this](auto& half)
     {
         half.groups.ForEach(
@@ -85,18 +104,20 @@ Fib::SetDeviceUp(Ptr<NetDevice> device, bool up)
     {
         throw std::invalid_argument("found no device, expected one to set up or down");
     }
-    if (IsDeviceUp(device) != up)
+    Fib& root = GetRoot();
+    if (root.IsDeviceUp(device) != up)
     {
-        SetDown(device, DOWN_DEVICE, !up);
-        m_deviceTrace(device, up);
+        root.SetDown(device, DOWN_DEVICE, !up);
+        root.m_deviceTrace(device, up);
     }
 }
 
 bool
 Fib::IsDeviceUp(Ptr<NetDevice> device) const
 {
-    auto it = m_down.find(PeekPointer(device));
-    return it == m_down.end() || !(it->second & DOWN_DEVICE);
+    const auto& down = m_parent ? m_parent->m_down : m_down;
+    auto it = down.find(PeekPointer(device));
+    return it == down.end() || !(it->second & DOWN_DEVICE);
 }
 
 void
@@ -108,6 +129,11 @@ Fib::SetInterfaceUp(IpFamily family, Ptr<NetDevice> device, bool up)
 void
 Fib::SetRouterAddress(const IpAddress& address)
 {
+    if (m_parent)
+    {
+        m_parent->SetRouterAddress(address);
+        return;
+    }
     (address.IsIpv6() ? m_routerIpv6 : m_routerIpv4) = address;
     ForgetRoutes();
 }
@@ -115,7 +141,8 @@ Fib::SetRouterAddress(const IpAddress& address)
 IpAddress
 Fib::GetRouterAddress(IpFamily family) const
 {
-    return family == IpFamily::IPV6 ? m_routerIpv6 : m_routerIpv4;
+    const Fib& root = m_parent ? *m_parent : *this;
+    return family == IpFamily::IPV6 ? root.m_routerIpv6 : root.m_routerIpv4;
 }
 
 bool
@@ -167,6 +194,10 @@ Fib::SetAttached(IpFamily family)
          {
              half.attached = true;
          });
+    for (auto& [vn, tenant] : m_tenants)
+    {
+        tenant->SetAttached(family);
+    }
 }
 
 void
@@ -178,24 +209,28 @@ Fib::ForgetRoutes()
     };
     m_ipv4.groups.ForEach(forget);
     m_ipv6.groups.ForEach(forget);
+    for (auto& [vn, tenant] : m_tenants)
+    {
+        tenant->ForgetRoutes();
+    }
 }
 
 void
 Fib::NotifyDrop(Ptr<const Packet> packet, DropCause cause)
 {
-    m_dropTrace(packet, cause);
+    GetRoot().m_dropTrace(packet, cause);
 }
 
 void
 Fib::NotifyEncapsulate(Ptr<const Packet> packet, const IpAddress& remote)
 {
-    m_encapsulateTrace(packet, remote);
+    GetRoot().m_encapsulateTrace(packet, remote);
 }
 
 void
 Fib::NotifyDecapsulate(Ptr<const Packet> packet, const IpAddress& remote)
 {
-    m_decapsulateTrace(packet, remote);
+    GetRoot().m_decapsulateTrace(packet, remote);
 }
 
 void
@@ -204,21 +239,21 @@ Fib::Reinject(const PuntedPacket& packet)
     Address mac = packet.device->GetAddress();
     if (packet.family == IpFamily::IPV4)
     {
-        GetObject<Ipv4L3Protocol>()->Receive(packet.device,
-                                             packet.datagram,
-                                             Ipv4L3Protocol::PROT_NUMBER,
-                                             mac,
-                                             mac,
-                                             NetDevice::PACKET_HOST);
+        GetRoot().GetObject<Ipv4L3Protocol>()->Receive(packet.device,
+                                                       packet.datagram,
+                                                       Ipv4L3Protocol::PROT_NUMBER,
+                                                       mac,
+                                                       mac,
+                                                       NetDevice::PACKET_HOST);
     }
     else
     {
-        GetObject<Ipv6L3Protocol>()->Receive(packet.device,
-                                             packet.datagram,
-                                             Ipv6L3Protocol::PROT_NUMBER,
-                                             mac,
-                                             mac,
-                                             NetDevice::PACKET_HOST);
+        GetRoot().GetObject<Ipv6L3Protocol>()->Receive(packet.device,
+                                                       packet.datagram,
+                                                       Ipv6L3Protocol::PROT_NUMBER,
+                                                       mac,
+                                                       mac,
+                                                       NetDevice::PACKET_HOST);
     }
 }
 

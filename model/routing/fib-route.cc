@@ -15,7 +15,7 @@ const char*
 RouteOwnerName(RouteOwner owner)
 {
     static constexpr std::array<const char*, ROUTE_OWNER_COUNT> NAMES{
-        "static", "bgp", "registration", "serving", "connected"};
+        "static", "bgp", "mapping", "registration", "serving", "connected"};
     return NAMES[static_cast<size_t>(owner)];
 }
 
@@ -78,6 +78,15 @@ Route::Tunnel(const IpAddress& remote, uint32_t epoch)
 }
 
 Route
+Route::Vxlan(const IpAddress& remote, uint32_t vni, uint32_t epoch)
+{
+    Route route = Tunnel(remote, epoch);
+    route.encapsulation = Encapsulation::VXLAN;
+    route.vni = vni;
+    return route;
+}
+
+Route
 Route::Punt(PuntHandler handler, uint32_t epoch)
 {
     Route route;
@@ -91,7 +100,8 @@ bool
 Route::ForwardsLike(const Route& other) const
 {
     return action == other.action && nextHops == other.nextHops &&
-           tunnelRemote == other.tunnelRemote && cause == other.cause;
+           tunnelRemote == other.tunnelRemote && encapsulation == other.encapsulation &&
+           vni == other.vni && cause == other.cause;
 }
 
 std::string
@@ -102,7 +112,9 @@ Route::ToString() const
     case RouteAction::DISCARD:
         return std::string("discard:") + DropCauseName(cause);
     case RouteAction::TUNNEL:
-        return "tunnel:" + tunnelRemote.ToString();
+        return (encapsulation == Encapsulation::VXLAN ? "vxlan:" + std::to_string(vni) + ":"
+                                                      : "tunnel:") +
+               tunnelRemote.ToString();
     case RouteAction::PUNT:
         return "punt";
     case RouteAction::FORWARD:

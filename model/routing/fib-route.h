@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ enum class RouteOwner : uint8_t
 {
     STATIC,       //!< computed from the graph of the fabric, or given by hand
     BGP,          //!< learnt from a BGP neighbour
+    MAPPING,      //!< an overlay's mapping of a VM that another NVE serves
     REGISTRATION, //!< told by a registration message
     SERVING,      //!< a node that serves the prefix itself (discard, punt, tunnel at an NVE)
     CONNECTED     //!< an interface's own subnet or an attached VM
@@ -51,6 +53,13 @@ enum class RouteAction : uint8_t
  * @return "forward", "discard", "tunnel" or "punt"
  */
 const char* RouteActionName(RouteAction action);
+
+/// What a TUNNEL route puts around a packet.
+enum class Encapsulation : uint8_t
+{
+    IP_IN_IP, //!< an IP header of the same family (RFC 2003, RFC 2473)
+    VXLAN     //!< Ethernet, VXLAN, UDP and an IP header (RFC 7348)
+};
 
 /// A place to send a packet to.
 struct NextHop
@@ -85,9 +94,11 @@ struct Route
     RouteAction action = RouteAction::DISCARD; //!< what to do
     std::vector<NextHop> nextHops;             //!< FORWARD: equal-cost next hops, at least one
     IpAddress tunnelRemote;                    //!< TUNNEL: the other end
-    DropCause cause = DropCause::NO_ROUTE;     //!< DISCARD: why its packets are lost
-    uint32_t epoch = 0;                        //!< registration epoch it belongs to, 0 for none
-    PuntHandler punt;                          //!< PUNT: who takes the packets
+    Encapsulation encapsulation = Encapsulation::IP_IN_IP; //!< TUNNEL: with what
+    uint32_t vni = 0;                                      //!< VXLAN: network identifier, 24 bits
+    DropCause cause = DropCause::NO_ROUTE;                 //!< DISCARD: why its packets are lost
+    uint32_t epoch = 0; //!< registration epoch it belongs to, 0 for none
+    PuntHandler punt;   //!< PUNT: who takes the packets
 
     /**
      * @param nextHops at least one
@@ -108,6 +119,13 @@ struct Route
      */
     static Route Tunnel(const IpAddress& remote, uint32_t epoch = 0);
     /**
+     * @param remote the other VXLAN tunnel end point, an NVE
+     * @param vni VXLAN network identifier, the VN-ID, 24 bits
+     * @param epoch registration epoch
+     * @return a route into a VXLAN tunnel (RFC 7348)
+     */
+    static Route Vxlan(const IpAddress& remote, uint32_t vni, uint32_t epoch = 0);
+    /**
      * @param handler who takes the packets
      * @param epoch registration epoch
      * @return a route out of the forwarding path
@@ -121,7 +139,7 @@ struct Route
     bool ForwardsLike(const Route& other) const;
     /**
      * @return for the traces: next hops joined by ';', each "gateway" or "link%<interface index>";
-     *         "tunnel:<remote>", "discard:<cause>" or "punt"
+     *         "tunnel:<remote>", "vxlan:<vni>:<remote>", "discard:<cause>" or "punt"
      */
     std::string ToString() const;
 };
@@ -144,6 +162,7 @@ const char* FibActionName(FibAction action);
 struct FibChange
 {
     uint32_t node = 0;                              //!< node id; 0 if the table has no node
+    std::optional<uint32_t> vn;                     //!< VN-ID of the table; none: the node's own
     IpPrefix prefix;                                //!< which prefix
     FibAction action = FibAction::ADD;              //!< what happened
     RouteOwner owner = RouteOwner::STATIC;          //!< whose route

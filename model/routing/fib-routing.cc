@@ -4,6 +4,8 @@
 #include "ns3/flow-hash.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/output-stream-wrapper.h"
+#include "ns3/vn-tag.h"
+#include "ns3/vxlan-tunnel.h"
 
 namespace ns3
 {
@@ -53,6 +55,12 @@ Ipv4Stack::SetProtocol(Ipv4Header& header, uint8_t protocol)
     header.SetProtocol(protocol);
 }
 
+uint8_t
+Ipv4Stack::GetTos(const Ipv4Header& header)
+{
+    return header.GetTos();
+}
+
 Ptr<Ipv4Route>&
 Ipv4Stack::GetCached(const NextHopGroup::Hop& hop)
 {
@@ -93,6 +101,12 @@ void
 Ipv6Stack::SetProtocol(Ipv6Header& header, uint8_t protocol)
 {
     header.SetNextHeader(protocol);
+}
+
+uint8_t
+Ipv6Stack::GetTos(const Ipv6Header& header)
+{
+    return header.GetTrafficClass();
 }
 
 Ptr<Ipv6Route>&
@@ -329,6 +343,11 @@ FibRouting<Stack>::RouteUnicast(const Fib::Found& found,
     }
     else if (found && m_loopback && !oif && !found.Is(Fib::Kind::DISCARD))
     {
+        if (m_current && p)
+        {
+            VnTag tag(*m_current->GetVn());
+            p->ReplacePacketTag(tag);
+        }
         return GetLoopback(ChooseSource(nullptr));
     }
     sockerr = Socket::ERROR_NOROUTETOHOST;
@@ -350,16 +369,14 @@ FibRouting<Stack>::PickHop(const Fib::Found& found, Ptr<const Packet> p, const H
 }
 
 template <class Stack>
-const NextHopGroup::Hop*
-FibRouting<Stack>::PickTunnelHop(const Address& remote,
-                                 Ptr<const Packet> p,
-                                 Ptr<const Packet> inner)
+Ptr<typename Stack::Route>
+FibRouting<Stack>::RouteTunnel(const Address& remote, uint8_t protocol, Ptr<const Packet> payload)
 {
     Fib::Found outer = m_fib->Match(remote);
     if (!outer.Is(Fib::Kind::FORWARD))
     {
         bool discard = outer.Is(Fib::Kind::DISCARD);
-        m_fib->NotifyDrop(p, discard ? outer.GetRoute().cause : DropCause::NO_ROUTE);
+        m_fib->NotifyDrop(payload, discard ? outer.GetRoute().cause : DropCause::NO_ROUTE);
         return nullptr;
     }
     outer.Use();
@@ -369,15 +386,52 @@ FibRouting<Stack>::PickTunnelHop(const Address& remote,
         Header key;
         key.SetSource(ChooseSource(nullptr));
         key.SetDestination(remote);
-        Stack::SetProtocol(key, Stack::TUNNEL);
-        hash = HashFlow(MakeFlowKey(key, inner), m_fib->GetSalt());
+        Stack::SetProtocol(key, protocol);
+        hash = HashFlow(MakeFlowKey(key, payload), m_fib->GetSalt());
     }
     const auto* hop = outer.GetGroup()->Pick(hash);
     if (!hop)
     {
-        m_fib->NotifyDrop(p, DropCause::LINK_DOWN);
+        m_fib->NotifyDrop(payload, DropCause::LINK_DOWN);
+        return nullptr;
     }
-    return hop;
+    return GetRoute(*hop);
+}
+
+template <class Stack>
+Fib*
+FibRouting<Stack>::FindTenantOf(Ptr<const NetDevice> device, Ptr<const Packet> p) const
+{
+    VnTag tag;
+    if (device == m_loopback && p->PeekPacketTag(tag))
+    {
+        return PeekPointer(m_fib->GetTenant(tag.GetVn()));
+    }
+    Fib& table = m_fib->GetTableOf(PeekPointer(device));
+    return table.GetVn() ? &table : nullptr;
+}
+
+template <class Stack>
+uint32_t
+FibRouting<Stack>::SendVxlan(const Fib::Found& found,
+                             Ptr<const Packet> p,
+                             Ptr<Packet> inner,
+                             const Header& header)
+{
+    Ptr<VxlanTunnel> tunnel = m_fib->template GetObject<VxlanTunnel>();
+    if (!tunnel)
+    {
+        m_fib->NotifyDrop(p, DropCause::NO_ROUTE);
+        return 0;
+    }
+    VnTag tag;
+    inner->RemovePacketTag(tag);
+    VxlanTunnel::Inner parcel;
+    parcel.datagram = inner;
+    parcel.family = Stack::FAMILY;
+    parcel.tos = Stack::GetTos(header);
+    parcel.hash = HashFlow(MakeFlowKey(header, p), 0);
+    return tunnel->Send(parcel, found.GetRoute().tunnelRemote, found.GetRoute().vni);
 }
 
 template <class Stack>
@@ -391,7 +445,9 @@ FibRouting<Stack>::Punt(const Fib::Found& found,
     punted.datagram = p->Copy();
     punted.datagram->AddHeader(header);
     punted.family = Stack::FAMILY;
-    punted.device = ConstCast<NetDevice>(idev);
+    // A packet of a virtual network finds its table again by the network's device.
+    punted.device = m_current ? m_current->GetTenantDevice() : ConstCast<NetDevice>(idev);
+    const Handling nothing(*this, nullptr); // what a handler sends is not in answer to the packet
     // The handler may replace the very route that holds it.
     PuntHandler handler = found.GetRoute().punt;
     handler(punted);

@@ -37,6 +37,8 @@ struct Ipv4Stack
     static Address ToAddress(const IpAddress& address);
     /// @return the protocol number of the payload
     static uint8_t GetProtocol(const Header& header);
+    /// @return the type of service, ECN included
+    static uint8_t GetTos(const Header& header);
     /// Sets the protocol number of the payload.
     static void SetProtocol(Header& header, uint8_t protocol);
     /// @return the place for what ns-3 wants to see of a next hop
@@ -65,6 +67,8 @@ struct Ipv6Stack
     static Address ToAddress(const IpAddress& address);
     /// @return the next header
     static uint8_t GetProtocol(const Header& header);
+    /// @return the traffic class, ECN included
+    static uint8_t GetTos(const Header& header);
     /// Sets the next header.
     static void SetProtocol(Header& header, uint8_t protocol);
     /// @return the place for what ns-3 wants to see of a next hop
@@ -74,6 +78,10 @@ struct Ipv6Stack
 /**
  * What Ipv4FibRouting and Ipv6FibRouting have in common: the node's Fib and its upkeep, the choice
  * of a next hop and of a source address, and punted packets.
+ *
+ * A received packet is looked up in the table of the virtual network that its device belongs to, if
+ * there is one. What the node sends in answer while it handles the packet (an ICMP error) is looked
+ * up there too; if that leads through the loopback device, a tag leads it back to the same table.
  *
  * @tparam Stack Ipv4Stack or Ipv6Stack
  */
@@ -89,6 +97,15 @@ class FibRouting : public Stack::RoutingProtocol
     /// @return the table, null before the IP layer is set
     Ptr<Fib> GetFib() const;
 
+    /**
+     * Finds the way of a packet that a tunnel's head sends, in the node's own table.
+     * @param remote the tunnel's end
+     * @param protocol of what follows the outer header
+     * @param payload what follows it, for the choice among equal paths
+     * @return the route; without one the packet is dropped
+     */
+    Ptr<IpRoute> RouteTunnel(const Address& remote, uint8_t protocol, Ptr<const Packet> payload);
+
     void NotifyInterfaceUp(uint32_t interface) override;
     void NotifyInterfaceDown(uint32_t interface) override;
     void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
@@ -96,6 +113,37 @@ class FibRouting : public Stack::RoutingProtocol
 
   protected:
     void DoDispose() override;
+
+    /// Remembers the table of the packet at hand while it exists.
+    class Handling
+    {
+      public:
+        /// @param routing whose packet @param table its table, null for the node's own
+        Handling(FibRouting& routing, Fib* table)
+            : m_current(routing.m_current),
+              m_before(routing.m_current)
+        {
+            m_current = table;
+        }
+
+        ~Handling()
+        {
+            m_current = m_before;
+        }
+
+        Handling(const Handling&) = delete;
+        Handling& operator=(const Handling&) = delete;
+
+      private:
+        Fib*& m_current; //!< of the adapter
+        Fib* m_before;   //!< to be put back
+    };
+
+    /// @return the network's table for a packet that a device has received, null: the node's own
+    Fib* FindTenant(Ptr<const NetDevice> device, Ptr<const Packet> p) const
+    {
+        return m_fib->HasTenants() ? FindTenantOf(device, p) : nullptr;
+    }
 
     /// Takes the IP layer's Fib, or gives it one, and enters what it has by now.
     void Attach(Ptr<typename Stack::Ip> ip);
@@ -115,15 +163,27 @@ class FibRouting : public Stack::RoutingProtocol
     /// @return the next hop of a packet that is forwarded; without one it is dropped (link-down)
     const NextHopGroup::Hop*
     PickHop(const Fib::Found& found, Ptr<const Packet> p, const Header& header);
+    /// FindTenant() where there are some.
+    Fib* FindTenantOf(Ptr<const NetDevice> device, Ptr<const Packet> p) const;
+
+    /// @return the longest match for what the node sends
+    Fib::Found MatchOutput(const Address& destination) const
+    {
+        return (m_current ? m_current : PeekPointer(m_fib))->Match(destination);
+    }
+
     /**
-     * Finds the first hop of a tunnel.
-     * @param remote its end
+     * Sends a packet through the VXLAN tunnel of a route, if it is not too large for it.
+     * @param found the route
      * @param p the packet without its header, for the drop trace
-     * @param inner the packet with its header, for the choice among equal paths
-     * @return the hop; without one the packet is dropped
+     * @param inner the packet with its header as it is carried
+     * @param header its header
+     * @return 0; if it was dropped as too large: how large it may be
      */
-    const NextHopGroup::Hop*
-    PickTunnelHop(const Address& remote, Ptr<const Packet> p, Ptr<const Packet> inner);
+    uint32_t SendVxlan(const Fib::Found& found,
+                       Ptr<const Packet> p,
+                       Ptr<Packet> inner,
+                       const Header& header);
     /// Gives a packet to the handler of a punt route.
     void Punt(const Fib::Found& found,
               Ptr<const Packet> p,
@@ -144,6 +204,7 @@ class FibRouting : public Stack::RoutingProtocol
 
     Ptr<typename Stack::Ip> m_ip; //!< the IP layer
     Ptr<Fib> m_fib;               //!< the table
+    Fib* m_current = nullptr;     //!< the network's table of the packet at hand
     Ptr<NetDevice> m_loopback;    //!< the loopback device, null if there is none
     Ptr<IpRoute> m_loopbackRoute; //!< over it; made at first use
 };

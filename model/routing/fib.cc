@@ -17,6 +17,8 @@ NS_OBJECT_ENSURE_REGISTERED(Fib);
 namespace
 {
 
+constexpr uint32_t MAX_VNI = (1U << 24) - 1; //!< RFC 7348 section 5
+
 /// @return the most preferred route of a list that may start with a local address
 const Fib::Entry*
 FirstRoute(const Fib::Entry* entry)
@@ -91,9 +93,17 @@ Fib::NotifyNewAggregate()
 void
 Fib::DoDispose()
 {
+    for (auto& [vn, tenant] : m_tenants)
+    {
+        tenant->Dispose();
+    }
+    m_byDevice.clear();
+    m_tenants.clear();
     Clear();
     m_down.clear();
     m_node = nullptr;
+    m_device = nullptr;
+    m_parent = nullptr;
     Object::DoDispose();
 }
 
@@ -129,6 +139,10 @@ Fib::SetSaltAttribute(uint64_t salt)
 {
     m_saltAttribute = salt;
     m_salt = salt ? salt : MixBits(0x5851f42d4c957f2dULL + (m_node ? m_node->GetId() + 1 : 0));
+    for (auto& [vn, tenant] : m_tenants)
+    {
+        tenant->m_salt = m_salt;
+    }
 }
 
 uint64_t
@@ -164,9 +178,15 @@ Fib::Check(const IpPrefix& prefix, const Route& route) const
             fail("found a next hop without a device of the node");
         }
     }
-    if (route.action == RouteAction::TUNNEL && route.tunnelRemote.GetFamily() != family)
+    const bool vxlan = route.encapsulation == Encapsulation::VXLAN;
+    if (route.action == RouteAction::TUNNEL &&
+        (vxlan ? !route.tunnelRemote : route.tunnelRemote.GetFamily() != family))
     {
         fail("found tunnel end " + route.tunnelRemote.ToString() + ", expected its family");
+    }
+    if (vxlan && route.vni > MAX_VNI)
+    {
+        fail("found VNI " + std::to_string(route.vni) + ", expected 24 bits");
     }
     if (route.action == RouteAction::PUNT && !route.punt)
     {
@@ -184,12 +204,13 @@ Fib::Count(const IpPrefix& prefix, RouteOwner owner, int step)
 void
 Fib::Trace(const Entry& entry, FibAction action, bool effective)
 {
-    if (m_changeTrace.IsEmpty())
+    if (GetRoot().m_changeTrace.IsEmpty())
     {
         return;
     }
     FibChange change;
     change.node = m_node ? m_node->GetId() : 0;
+    change.vn = m_vn;
     change.prefix = entry.prefix;
     change.action = action;
     change.owner = entry.owner;
@@ -198,7 +219,7 @@ Fib::Trace(const Entry& entry, FibAction action, bool effective)
     change.text = entry.route.ToString();
     change.epoch = entry.route.epoch;
     change.effective = effective;
-    m_changeTrace(change);
+    GetRoot().m_changeTrace(change);
 }
 
 void

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -42,6 +43,11 @@ namespace vmm
  *                   Route::Forward({{IpAddress::FromString("10.9.0.2"), device}}));
  *
  * The pointers that Find() and Lookup() give are good until the table changes.
+ *
+ * A node may keep virtual networks apart: AddTenant() makes the table of one, which packets from
+ * its device are looked up in. Such a table has routes of its own and shares all else with the
+ * node's: salt, source addresses, states of devices, the way out of a tunnel's head, and the
+ * traces, which the node's table fires for it.
  */
 class Fib : public Object
 {
@@ -162,8 +168,9 @@ class Fib : public Object
      * @param owner whose route
      * @param route the route
      * @throws std::invalid_argument if the prefix is none, a FORWARD route has no next hop, a next
-     *         hop no device of this node, a gateway or the remote is of the wrong family, or a PUNT
-     *         route has no handler
+     *         hop no device of this node, a gateway or the remote is of the wrong family (that of
+     *         a VXLAN tunnel may be of either), a VNI has more than 24 bits, or a PUNT route has no
+     *         handler
      */
     void SetRoute(const IpPrefix& prefix, RouteOwner owner, const Route& route);
     /**
@@ -257,7 +264,44 @@ class Fib : public Object
      */
     void Reinject(const PuntedPacket& packet);
 
+    /**
+     * Makes the table of a virtual network. The addresses of the device's interfaces are local in
+     * it, those of the node's other interfaces are not.
+     * @param vn VN-ID, new
+     * @param device whose packets are of that network; it has its interfaces
+     * @return the table
+     * @throws std::invalid_argument if the network has a table already, or this is one itself
+     */
+    Ptr<Fib> AddTenant(uint32_t vn, Ptr<NetDevice> device);
+    /// @param vn VN-ID @return the table of that network, null if it has none
+    Ptr<Fib> GetTenant(uint32_t vn) const;
+
+    /// @return the VN-ID of a virtual network's table; nothing for the node's own
+    const std::optional<uint32_t>& GetVn() const
+    {
+        return m_vn;
+    }
+
+    /// @return the device of a virtual network's table; null for the node's own
+    Ptr<NetDevice> GetTenantDevice() const
+    {
+        return m_device;
+    }
+
     // For the adapters and the tunnel protocol
+
+    /// @return whether virtual networks have tables of their own here
+    bool HasTenants() const
+    {
+        return !m_tenants.empty();
+    }
+
+    /// @param device of the node @return the table for the packets that it receives
+    Fib& GetTableOf(const NetDevice* device)
+    {
+        auto found = m_byDevice.find(device);
+        return found == m_byDevice.end() ? *this : *found->second;
+    }
 
     /// @param address a destination @return the longest match
     Found Match(Ipv4Address address) const
@@ -389,6 +433,10 @@ class Fib : public Object
     void NoteInterface(IpFamily family, bool attached, const NetDevice* device);
     /// Notes a reason why a device is down, or takes it back.
     void SetDown(Ptr<NetDevice> device, uint8_t reason, bool down);
+    /// Makes the groups of next hops ask anew which devices can be used.
+    void Refresh();
+    /// @return the node's own table
+    Fib& GetRoot();
     /// Deletes every entry.
     void Clear();
     /// Sets the attribute. @param salt 0: from the node id
@@ -405,8 +453,13 @@ class Fib : public Object
     IpAddress m_routerIpv6;       //!< source of what the node sends
     /// Why devices are down; those that are up are missing. Only searched.
     std::unordered_map<const NetDevice*, uint8_t> m_down;
-    std::array<size_t, ROUTE_OWNER_COUNT> m_count{};     //!< routes by owner
-    std::array<size_t, ROUTE_OWNER_COUNT> m_hostCount{}; //!< host routes by owner
+    std::array<size_t, ROUTE_OWNER_COUNT> m_count{};       //!< routes by owner
+    std::array<size_t, ROUTE_OWNER_COUNT> m_hostCount{};   //!< host routes by owner
+    Fib* m_parent = nullptr;                               //!< of a network's table: the node's own
+    std::optional<uint32_t> m_vn;                          //!< of a network's table: VN-ID
+    Ptr<NetDevice> m_device;                               //!< of a network's table: where from
+    std::map<uint32_t, Ptr<Fib>> m_tenants;                //!< tables by VN-ID
+    std::unordered_map<const NetDevice*, Fib*> m_byDevice; //!< the same; only searched
 
     TracedCallback<const FibChange&> m_changeTrace;                  //!< a route changed
     TracedCallback<Ptr<const Packet>, DropCause> m_dropTrace;        //!< a packet was lost

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/ip-tunnel-protocol.h"
 
+#include "ns3/inner-datagram.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv6-interface.h"
 
@@ -10,15 +11,6 @@ namespace vmm
 {
 
 NS_OBJECT_ENSURE_REGISTERED(IpTunnelProtocol);
-
-namespace
-{
-
-constexpr uint8_t ECN_MASK = 3; //!< the two low bits of TOS and traffic class (RFC 3168)
-constexpr uint8_t ECN_CE = 3;   //!< congestion experienced
-constexpr uint8_t ECN_NOT = 0;  //!< the transport does not do ECN
-
-} // namespace
 
 TypeId
 IpTunnelProtocol::GetTypeId()
@@ -56,41 +48,33 @@ IpTunnelProtocol::GetProtocolNumber() const
     return m_family == IpFamily::IPV4 ? 4 : 41;
 }
 
-bool
-IpTunnelProtocol::IsDatagram(Ptr<const Packet> p, IpFamily family)
-{
-    uint8_t b[6] = {};
-    uint32_t size = p->GetSize();
-    if (p->CopyData(b, sizeof(b)) < sizeof(b))
-    {
-        return false;
-    }
-    if (family == IpFamily::IPV4)
-    {
-        // Ipv4Header reads past the end of the packet if the length field says so.
-        uint32_t header = (b[0] & 0xf) * 4;
-        uint32_t total = uint32_t(b[2]) << 8 | b[3];
-        return b[0] >> 4 == 4 && header >= 20 && total >= header && size >= total;
-    }
-    uint32_t payload = uint32_t(b[4]) << 8 | b[5];
-    return b[0] >> 4 == 6 && size >= 40 + payload;
-}
-
 void
 IpTunnelProtocol::Deliver(Ptr<Packet> p,
-                          IpFamily family,
+                          uint8_t outerTos,
                           const IpAddress& remote,
                           Ptr<NetDevice> device)
 {
-    if (Ptr<Fib> fib = m_node->GetObject<Fib>())
+    Ptr<Fib> fib = m_node->GetObject<Fib>();
+    if (!fib)
     {
-        fib->NotifyDecapsulate(p, remote);
-        PuntedPacket inner;
-        inner.datagram = p;
-        inner.family = family;
-        inner.device = device;
-        fib->Reinject(inner);
+        return;
     }
+    if (!IsDatagram(p, m_family))
+    {
+        fib->NotifyDrop(p, DropCause::OTHER);
+        return;
+    }
+    if (!CarryCongestion(p, m_family, outerTos))
+    {
+        fib->NotifyDrop(p, DropCause::QUEUE_DISC);
+        return;
+    }
+    fib->NotifyDecapsulate(p, remote);
+    PuntedPacket inner;
+    inner.datagram = p;
+    inner.family = m_family;
+    inner.device = device;
+    fib->Reinject(inner);
 }
 
 IpL4Protocol::RxStatus
@@ -98,29 +82,7 @@ IpTunnelProtocol::Receive(Ptr<Packet> p,
                           const Ipv4Header& header,
                           Ptr<Ipv4Interface> incomingInterface)
 {
-    Ptr<Fib> fib = m_node->GetObject<Fib>();
-    if (!IsDatagram(p, IpFamily::IPV4))
-    {
-        fib->NotifyDrop(p, DropCause::OTHER);
-        return RX_OK;
-    }
-    if ((header.GetTos() & ECN_MASK) == ECN_CE)
-    {
-        Ipv4Header inner;
-        if (Node::ChecksumEnabled())
-        {
-            inner.EnableChecksum();
-        }
-        p->RemoveHeader(inner);
-        if ((inner.GetTos() & ECN_MASK) == ECN_NOT)
-        {
-            fib->NotifyDrop(p, DropCause::QUEUE_DISC);
-            return RX_OK;
-        }
-        inner.SetTos(inner.GetTos() | ECN_CE);
-        p->AddHeader(inner);
-    }
-    Deliver(p, IpFamily::IPV4, header.GetSource(), incomingInterface->GetDevice());
+    Deliver(p, header.GetTos(), header.GetSource(), incomingInterface->GetDevice());
     return RX_OK;
 }
 
@@ -129,25 +91,7 @@ IpTunnelProtocol::Receive(Ptr<Packet> p,
                           const Ipv6Header& header,
                           Ptr<Ipv6Interface> incomingInterface)
 {
-    Ptr<Fib> fib = m_node->GetObject<Fib>();
-    if (!IsDatagram(p, IpFamily::IPV6))
-    {
-        fib->NotifyDrop(p, DropCause::OTHER);
-        return RX_OK;
-    }
-    if ((header.GetTrafficClass() & ECN_MASK) == ECN_CE)
-    {
-        Ipv6Header inner;
-        p->RemoveHeader(inner);
-        if ((inner.GetTrafficClass() & ECN_MASK) == ECN_NOT)
-        {
-            fib->NotifyDrop(p, DropCause::QUEUE_DISC);
-            return RX_OK;
-        }
-        inner.SetTrafficClass(inner.GetTrafficClass() | ECN_CE);
-        p->AddHeader(inner);
-    }
-    Deliver(p, IpFamily::IPV6, header.GetSource(), incomingInterface->GetDevice());
+    Deliver(p, header.GetTrafficClass(), header.GetSource(), incomingInterface->GetDevice());
     return RX_OK;
 }
 

@@ -48,10 +48,8 @@ class IpTunnelProtocol : public IpL4Protocol
     void DoDispose() override;
 
   private:
-    /// @return whether the packet is a complete one of the family
-    static bool IsDatagram(Ptr<const Packet> p, IpFamily family);
-    /// Hands the inner packet on.
-    void Deliver(Ptr<Packet> p, IpFamily family, const IpAddress& remote, Ptr<NetDevice> device);
+    /// Hands what a tunnel has carried to the IP layer. @param outerTos of the outer header
+    void Deliver(Ptr<Packet> p, uint8_t outerTos, const IpAddress& remote, Ptr<NetDevice> device);
 
     Ptr<Node> m_node;                   //!< whose packets
     IpFamily m_family = IpFamily::IPV4; //!< of both headers

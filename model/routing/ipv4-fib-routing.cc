@@ -91,7 +91,7 @@ Ipv4FibRouting::RouteOutput(Ptr<Packet> p,
         sockerr = Socket::ERROR_NOROUTETOHOST;
         return nullptr;
     }
-    Fib::Found found = m_fib->Match(destination);
+    Fib::Found found = MatchOutput(destination);
     if (found.Is(Fib::Kind::LOCAL) && !found.GetGroup())
     {
         return GetLoopback(destination);
@@ -109,7 +109,8 @@ Ipv4FibRouting::RouteInput(Ptr<const Packet> p,
                            Types::Error ecb)
 {
     Ipv4Address destination = header.GetDestination();
-    Fib::Found found = m_fib->Match(destination);
+    const Handling handling(*this, FindTenant(idev, p));
+    Fib::Found found = MatchOutput(destination);
     int32_t interface = m_ip->GetInterfaceForDevice(idev);
     if (found.Is(Fib::Kind::LOCAL) || destination.IsMulticast() || destination.IsBroadcast())
     {
@@ -152,6 +153,17 @@ Ipv4FibRouting::RouteInput(Ptr<const Packet> p,
 }
 
 void
+Ipv4FibRouting::SendFragmentationNeeded(const Ipv4Header& header,
+                                        Ptr<const Packet> p,
+                                        uint32_t mtu) const
+{
+    if (Ptr<Icmpv4L4Protocol> icmp = m_ip->GetObject<Icmpv4L4Protocol>())
+    {
+        icmp->SendDestUnreachFragNeeded(header, p, static_cast<uint16_t>(mtu));
+    }
+}
+
+void
 Ipv4FibRouting::Encapsulate(const Fib::Found& found,
                             Ptr<const Packet> p,
                             const Ipv4Header& header,
@@ -162,7 +174,6 @@ Ipv4FibRouting::Encapsulate(const Fib::Found& found,
         ucb(GetLoopback(ChooseSource(nullptr)), p, header); // expires, with ICMP and drop trace
         return;
     }
-    Ipv4Address remote = found.GetRoute().tunnelRemote.ToIpv4();
     Ipv4Header inner = header;
     inner.SetTtl(header.GetTtl() - 1);
     if (Node::ChecksumEnabled())
@@ -172,20 +183,25 @@ Ipv4FibRouting::Encapsulate(const Fib::Found& found,
     Ptr<Packet> datagram = p->Copy();
     datagram->AddHeader(inner);
 
-    const auto* hop = PickTunnelHop(remote, p, datagram);
-    if (!hop)
+    if (found.GetRoute().encapsulation == Encapsulation::VXLAN)
+    {
+        const uint32_t most = SendVxlan(found, p, datagram, header);
+        if (most != 0 && header.IsDontFragment())
+        {
+            SendFragmentationNeeded(header, p, most);
+        }
+        return;
+    }
+    Ipv4Address remote = found.GetRoute().tunnelRemote.ToIpv4();
+    Ptr<Ipv4Route> route = RouteTunnel(remote, Ipv4Stack::TUNNEL, datagram);
+    if (!route)
     {
         return;
     }
-    Ptr<Ipv4Route> route = GetRoute(*hop);
     uint32_t mtu = route->GetOutputDevice()->GetMtu();
     if (header.IsDontFragment() && datagram->GetSize() + OUTER_SIZE > mtu)
     {
-        Ptr<Icmpv4L4Protocol> icmp = m_ip->GetObject<Icmpv4L4Protocol>();
-        if (icmp)
-        {
-            icmp->SendDestUnreachFragNeeded(header, p, mtu - OUTER_SIZE);
-        }
+        SendFragmentationNeeded(header, p, mtu - OUTER_SIZE);
         m_fib->NotifyDrop(p, DropCause::MTU);
         return;
     }

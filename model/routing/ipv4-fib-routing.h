@@ -54,7 +54,9 @@ class Ipv4FibRouting : public FibRouting<Ipv4Stack>
     void SetIpv4(Ptr<Ipv4> ipv4) override;
 
   private:
-    /// Sends a packet through a tunnel (RFC 2003 section 3).
+    /// Tells the source of a packet that it is too large. @param mtu what would pass, octets
+    void SendFragmentationNeeded(const Ipv4Header& header, Ptr<const Packet> p, uint32_t mtu) const;
+    /// Sends a packet through a tunnel (RFC 2003 section 3, RFC 7348).
     void Encapsulate(const Fib::Found& found,
                      Ptr<const Packet> p,
                      const Ipv4Header& header,

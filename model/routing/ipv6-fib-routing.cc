@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/ipv6-fib-routing.h"
 
+#include "ns3/icmpv6-l4-protocol.h"
 #include "ns3/node.h"
 
 namespace ns3
@@ -76,7 +77,7 @@ Ipv6FibRouting::RouteOutput(Ptr<Packet> p,
 {
     Ipv6Address destination = header.GetDestination();
     sockerr = Socket::ERROR_NOTERROR;
-    Fib::Found found = m_fib->Match(destination);
+    Fib::Found found = MatchOutput(destination);
     if (found.Is(Fib::Kind::LOCAL))
     {
         return GetLoopback(destination);
@@ -111,7 +112,8 @@ Ipv6FibRouting::RouteInput(Ptr<const Packet> p,
     {
         return true;
     }
-    Fib::Found found = m_fib->Match(destination);
+    const Handling handling(*this, FindTenant(idev, p));
+    Fib::Found found = MatchOutput(destination);
     uint32_t interface = m_ip->GetInterfaceForDevice(idev);
     if (found.Is(Fib::Kind::LOCAL))
     {
@@ -161,12 +163,23 @@ Ipv6FibRouting::Forward(const Fib::Found& found,
         return;
     }
     Ptr<Ipv6Route> route = GetRoute(*hop);
-    if (p->GetSize() + HEADER_SIZE > route->GetOutputDevice()->GetMtu() && idev != m_loopback &&
-        header.GetHopLimit() > 1)
+    if (p->GetSize() + HEADER_SIZE > route->GetOutputDevice()->GetMtu() &&
+        header.GetHopLimit() > 1 && (idev != m_loopback || !m_fib->IsLocal(header.GetSource())))
     {
         m_fib->NotifyDrop(p, DropCause::MTU);
     }
     ucb(idev, route, p, header);
+}
+
+void
+Ipv6FibRouting::SendTooBig(const Ipv6Header& header, Ptr<const Packet> p, uint32_t mtu) const
+{
+    if (Ptr<Icmpv6L4Protocol> icmp = m_ip->GetObject<Icmpv6L4Protocol>())
+    {
+        Ptr<Packet> refused = p->Copy();
+        refused->AddHeader(header);
+        icmp->SendErrorTooBig(refused, header.GetSource(), mtu);
+    }
 }
 
 void
@@ -181,18 +194,25 @@ Ipv6FibRouting::Encapsulate(const Fib::Found& found,
         ucb(idev, GetLoopback(ChooseSource(nullptr)), p, header); // expires, with ICMPv6 and trace
         return;
     }
-    Ipv6Address remote = found.GetRoute().tunnelRemote.ToIpv6();
     Ipv6Header inner = header;
     inner.SetHopLimit(header.GetHopLimit() - 1);
     Ptr<Packet> datagram = p->Copy();
     datagram->AddHeader(inner);
 
-    const auto* hop = PickTunnelHop(remote, p, datagram);
-    if (!hop)
+    if (found.GetRoute().encapsulation == Encapsulation::VXLAN)
+    {
+        if (const uint32_t most = SendVxlan(found, p, datagram, header))
+        {
+            SendTooBig(header, p, most);
+        }
+        return;
+    }
+    Ipv6Address remote = found.GetRoute().tunnelRemote.ToIpv6();
+    Ptr<Ipv6Route> route = RouteTunnel(remote, Ipv6Stack::TUNNEL, datagram);
+    if (!route)
     {
         return;
     }
-    Ptr<Ipv6Route> route = GetRoute(*hop);
     if (header.GetTrafficClass() != 0)
     {
         SocketIpv6TclassTag tclass; // Send() makes the outer header from it

@@ -73,7 +73,9 @@ class Ipv6FibRouting : public FibRouting<Ipv6Stack>
     void SetIpv6(Ptr<Ipv6> ipv6) override;
 
   private:
-    /// Sends a packet through a tunnel (RFC 2473 section 3).
+    /// Tells the source of a packet that it is too big. @param mtu what would pass, octets
+    void SendTooBig(const Ipv6Header& header, Ptr<const Packet> p, uint32_t mtu) const;
+    /// Sends a packet through a tunnel (RFC 2473 section 3, RFC 7348).
     void Encapsulate(const Fib::Found& found,
                      Ptr<const Packet> p,
                      const Ipv6Header& header,

@@ -15,7 +15,8 @@ namespace
 const SchemeRegistry::Registration
     g_registration("bgp-host-route",
                    BgpHostRouteScheme::GetTypeId(),
-                   "the NVE that has the VM announces its host route by BGP, no registrations");
+                   "the NVE that has the VM announces its host route by BGP, no registrations",
+                   SchemeTraits{true, true});
 } // namespace
 
 TypeId

@@ -15,21 +15,6 @@ NS_LOG_COMPONENT_DEFINE("VmmHostRouteRegistrar");
 
 namespace
 {
-/// @return what all requests because of a binding have in common
-RegistrationMessage
-MakeAnnouncement(const BindingEntry& entry, Time lifetime)
-{
-    RegistrationMessage message;
-    message.flags = REGISTRATION_ADDRESS_KEPT;
-    message.sequence = MakeSequence(EpochOf(entry.sequence), 0);
-    message.lifetime = LifetimeToUnits(lifetime);
-    message.vnId = entry.vm.vnId;
-    message.vmId = entry.vm.vmId;
-    message.addresses = entry.addresses;
-    message.servingNve = entry.servingNve;
-    return message;
-}
-
 /// @return the addresses of the previous NVEs of a binding
 IpAddressList
 PreviousOf(const BindingEntry& entry)
@@ -54,7 +39,8 @@ HostRouteRegistrar::Moved(RegistrarContext& registrar, const BindingEntry& entry
         journey.addresses.push_back(pair.address);
     }
     journey.previous = PreviousOf(entry);
-    journey.announcement = MakeAnnouncement(entry, m_options.routerLifetime);
+    journey.announcement = MakeAnnouncement(entry);
+    journey.announcement.lifetime = LifetimeToUnits(m_options.routerLifetime);
     journey.announcement.flags |= rebuilt ? REGISTRATION_REFRESH : 0;
     journey.settled = !m_options.AnnouncesAtRouter() || journey.told.empty();
     Simulator::Cancel(journey.settle);

@@ -15,7 +15,8 @@ namespace
 const SchemeRegistry::Registration
     g_registration("ideal",
                    IdealScheme::GetTypeId(),
-                   "the lower bound: every FIB is right at the instant of resume, no messages");
+                   "the lower bound: every FIB is right at the instant of resume, no messages",
+                   SchemeTraits{false, false});
 
 /// @return the route that an address takes where there is no host route for it, null if none
 const Route*
@@ -42,7 +43,9 @@ Point(Fib& fib, const IpAddress& nve, const IpAddress& address, uint32_t epoch)
     IpPrefix host = IpPrefix::Host(address);
     const Route* toNve = fib.Lookup(nve);
     const Route* covering = Covering(fib, address);
-    bool covered = !toNve || (covering && covering->ForwardsLike(*toNve));
+    // Where the VM was, a route holds what comes for it.
+    bool held = fib.Find(host, RouteOwner::STATIC);
+    bool covered = !toNve || (!held && covering && covering->ForwardsLike(*toNve));
     if (covered)
     {
         fib.RemoveRoute(host, RouteOwner::REGISTRATION, epoch);
@@ -56,27 +59,36 @@ Point(Fib& fib, const IpAddress& nve, const IpAddress& address, uint32_t epoch)
     }
 }
 
-/// Makes every FIB but that of the serving node right for a VM.
+/// Makes a FIB, not of the serving node, right for a VM.
 void
-PointAll(uint32_t servingNode, const IdealFabric::Location& location)
+Point(Fib& fib, const IdealFabric::Location& location)
+{
+    for (const auto& address : location.addresses)
+    {
+        for (const auto& nve : location.nveAddresses)
+        {
+            if (nve.GetFamily() == address.GetFamily())
+            {
+                Point(fib, nve, address, location.epoch);
+            }
+        }
+    }
+}
+
+/// Makes every FIB right for a VM.
+void
+PointAll(const IdealFabric::Location& location)
 {
     for (const auto& [node, fib] : IdealFabric::GetFibs())
     {
-        for (size_t i = 0; i < location.addresses.size(); ++i)
+        if (node != location.node)
         {
-            const IpAddress& address = location.addresses[i];
-            if (node == servingNode)
-            {
-                fib->RemoveRoute(IpPrefix::Host(address), RouteOwner::REGISTRATION, location.epoch);
-                continue;
-            }
-            for (const auto& nve : location.nveAddresses)
-            {
-                if (nve.GetFamily() == address.GetFamily())
-                {
-                    Point(*fib, nve, address, location.epoch);
-                }
-            }
+            Point(*fib, location);
+            continue;
+        }
+        for (const auto& address : location.addresses)
+        {
+            fib->RemoveRoute(IpPrefix::Host(address), RouteOwner::REGISTRATION, location.epoch);
         }
     }
 }
@@ -97,8 +109,24 @@ IdealScheme::VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason
 {
     IdealFabric::Location& location = IdealFabric::GetLocations()[entry.GetVm()];
     location = {nve.GetNodeId(), nve.GetAddresses(), AddressesOf(entry), entry.GetEpoch()};
-    PointAll(location.node, location);
+    PointAll(location);
     MobilityScheme::VmAttached(nve, entry, reason);
+}
+
+void
+IdealScheme::VmReleased(NveContext& nve, BindingUpdateEntry& entry)
+{
+    auto found = IdealFabric::GetLocations().find(entry.GetVm());
+    if (found != IdealFabric::GetLocations().end() && found->second.node != nve.GetNodeId())
+    {
+        Point(nve.GetFib(), found->second);
+    }
+}
+
+bool
+IdealScheme::KeepsSource(NveContext&, const BindingUpdateEntry& entry)
+{
+    return IdealFabric::GetLocations().count(entry.GetVm()) > 0;
 }
 
 void
@@ -119,7 +147,7 @@ IdealScheme::FabricChanged(RegistrarContext&)
 {
     for (const auto& [key, location] : IdealFabric::GetLocations())
     {
-        PointAll(location.node, location);
+        PointAll(location);
     }
 }
 

@@ -21,6 +21,8 @@ class IdealScheme : public MobilityScheme
     static TypeId GetTypeId();
 
     void VmAttached(NveContext& nve, BindingUpdateEntry& entry, AttachReason reason) override;
+    void VmReleased(NveContext& nve, BindingUpdateEntry& entry) override;
+    bool KeepsSource(NveContext& nve, const BindingUpdateEntry& entry) override;
     void VmDestroyed(NveContext& nve, BindingUpdateEntry& entry) override;
     void FabricChanged(RegistrarContext& registrar) override;
 };

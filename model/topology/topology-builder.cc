@@ -164,7 +164,9 @@ void
 TopologyBuilder::AddManagement(Topology& topology, const BuilderInput& input, NodeId router)
 {
     TopologyNode node{"mn", NodeRole::MANAGEMENT, topology.GetNode(router).dc};
-    LinkServer(topology, input, topology.AddNode(node), router);
+    BuilderInput own = input;
+    own.serverDelay = input.managementDelay.value_or(input.serverDelay);
+    LinkServer(topology, own, topology.AddNode(node), router);
 }
 
 void

@@ -47,6 +47,7 @@ struct BuilderInput
     std::map<std::string, std::string> values; //!< the builder's own keys
     DataRate serverRate = DataRate("10Gbps");  //!< links of servers, hosts, management node
     Time serverDelay = MicroSeconds(1);        //!< propagation on them
+    std::optional<Time> managementDelay;       //!< propagation on mn's link; none: serverDelay
     DataRate fabricRate = DataRate("40Gbps");  //!< links between switches and routers
     Time fabricDelay = MicroSeconds(1);        //!< propagation on them
     uint16_t mtu = 9000;                       //!< of all links, octets

@@ -4,6 +4,7 @@
 
 #include "ns3/flow-ends.h"
 
+#include <map>
 #include <set>
 
 using namespace ns3;
@@ -38,6 +39,21 @@ Pairs(const Scenario& scenario)
         pairs.push_back(flow.from.ToString() + ">" + flow.to.ToString());
     }
     return pairs;
+}
+
+TEST(FlowGroups, MaxFlowsKeepsTheFirst)
+{
+    auto files = Files("ns,host:out-*,web-1,udp-probe,1s,1ms,,,,,,,,,\n"
+                       "one,a,b,udp-probe,1s,1ms,,,,,,,,,\n");
+    for (const auto& [most, left] : std::map<std::string, size_t>{{"1", 1}, {"2", 2}, {"9", 3}})
+    {
+        files.overrides.set = {"max_flows=" + most};
+        EXPECT_EQ(files.Read().flows.size(), left) << most;
+    }
+    files.overrides.set = {"max_flows=2"};
+    EXPECT_EQ(files.Read().flows.back().name, "ns.2");
+    files.overrides.set = {"max_flows=0"};
+    EXPECT_NE(files.Error().find("found '0', expected"), std::string::npos) << files.Error();
 }
 
 TEST(FlowGroups, ListsAndStarsMakePairs)

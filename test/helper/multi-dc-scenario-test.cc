@@ -93,6 +93,7 @@ TEST(MultiDcScenario, KeysAndDefaults)
     EXPECT_EQ(Link(scenario, "client", "dc1-br-1").delay, MilliSeconds(3));
     EXPECT_EQ(Link(scenario, "client", "dc1-br-1").rate, DataRate("50Mbps"));
     EXPECT_EQ(Link(scenario, "mn", "dc2-leaf-0").delay, MicroSeconds(1));
+    EXPECT_EQ(scenario.settings.at("management_delay"), "1us") << "as the servers'";
     EXPECT_EQ(scenario.settings.at("wan_distance"), "2000km");
     EXPECT_EQ(scenario.settings.at("wan_delay"), "10ms") << "what it comes to";
 }
@@ -100,10 +101,12 @@ TEST(MultiDcScenario, KeysAndDefaults)
 TEST(MultiDcScenario, CommandLine)
 {
     MultiDcFiles files;
-    files.overrides.set = {"wan_distance=400km", "leaves=3", "wan=ring"};
+    files.overrides.set = {"wan_distance=400km", "leaves=3", "wan=ring", "management_delay=7ms"};
     Scenario scenario = files.Read();
+    EXPECT_EQ(Link(scenario, "mn", "dc0-leaf-0").delay, MilliSeconds(7));
+    EXPECT_EQ(Link(scenario, "dc0-server-0-0", "dc0-leaf-0").delay, MicroSeconds(1));
     EXPECT_EQ(Link(scenario, "dc0-br-0", "dc1-br-0").delay, MilliSeconds(2));
-    EXPECT_EQ(scenario.differences.size(), 3U);
+    EXPECT_EQ(scenario.differences.size(), 4U);
     MultiDcFiles listed;
     listed.List();
     listed.overrides.set = {"wan=full-mesh"};

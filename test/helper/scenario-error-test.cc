@@ -78,8 +78,9 @@ TEST(ScenarioErrors, ScenarioCsv)
     EXPECT_EQ(files.Error(),
               "scenario.csv:9:1: found key 'colour', expected one of fabric, duration, scheme, "
               "seed, underlay, bgp_numbering, bgp_servers, host_route_dcs, family, "
-              "management_node, randomness, transfer, leaves, spines, servers, "
-              "server_rate, server_delay, fabric_rate, fabric_delay, mtu, queue, hosts, Active, "
+              "management_node, randomness, transfer, max_flows, leaves, spines, servers, "
+              "server_rate, server_delay, management_delay, fabric_rate, fabric_delay, mtu, queue, "
+              "hosts, Active, "
               "Common, Label, "
               "Linger, Offset, Optimize, PathOrder, PathSet, Rate, Redirect, Service, Share, or an "
               "attribute such as "

@@ -190,6 +190,8 @@ class Launcher(unittest.TestCase):
         for words, expected in (
                 (("run", "nowhere"), "nowhere: no such scenario"),
                 (("run", ""), "no such scenario"),
+                (("build", "--schemes", "nowhere"),
+                 "--schemes: found no folder 'nowhere', expected one with schemes"),
                 (("run",), "SCENARIO"),
                 (("run", "small", "--seed", "0"), "found '0', expected a number"),
                 (("run", "small", "--seed", "-4"), "--seed"),
@@ -200,6 +202,9 @@ class Launcher(unittest.TestCase):
                 (("run", "small", "--scheme", "x:y"), "expected NAME[:Option=Value]"),
                 (("run", "small", "--frob"), "--frob"),
                 (("run", "small", "--forc"), "--forc"),
+                (("compare", "small", "--schemes", "ideal", "--seeds", "1"), "expected 2 or more"),
+                (("compare", "small", "--seeds", "2"), "--schemes"),
+                (("compare", "nowhere", "--schemes", "ideal", "--seeds", "2"), "no such scenario"),
                 (("fly",), "invalid choice: 'fly'"),
                 ((), "COMMAND")):
             with self.subTest(words=words):
@@ -268,6 +273,14 @@ class Launcher(unittest.TestCase):
         log = self.read("stub/log")
         self.assertEqual((log.count("cmake "), log.count("ninja ")), (1, 2))
 
+    def test_build_takes_a_folder_of_schemes(self):
+        os.mkdir(os.path.join(self.work, "own schemes"))
+        self.assertEqual(self.vmm("build", "--schemes", "own schemes").returncode, 0)
+        folder = os.path.realpath(os.path.join(self.work, "own schemes"))
+        self.assertIn("-DVMM_SCHEME_FOLDER=" + folder + "\n", self.read("stub/log"))
+        self.assertEqual(self.vmm("build", "--schemes", "").returncode, 0)
+        self.assertIn("-DVMM_SCHEME_FOLDER=\n", self.read("stub/log"))
+
     def test_renamed_project_is_configured_afresh(self):
         self.vmm("build")
         self.write("project/build/CMakeCache.txt", "CMAKE_HOME_DIRECTORY:INTERNAL=/somewhere/else\n")
@@ -291,7 +304,7 @@ class Launcher(unittest.TestCase):
                          ["  host-route  Host routes.", "  ideal       The bound."])
 
     def test_every_command_has_help(self):
-        for name in "setup build check run plot test bench validate topology list".split():
+        for name in "setup build check run plot test bench validate compare topology doc list".split():
             with self.subTest(name):
                 done = self.vmm(name, "--help")
                 self.assertEqual(done.returncode, 0)

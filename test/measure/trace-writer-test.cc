@@ -142,11 +142,15 @@ TEST_F(TraceWriterTest, TheOtherFilesHoldWhatTheyShould)
               "node,host_routes_peak,host_routes_integral_s,binding_updates_peak,"
               "binding_updates_integral_s,bindings_peak,bindings_integral_s,adj_rib_in_peak,"
               "adj_rib_in_integral_s,loc_rib_peak,loc_rib_integral_s,adj_rib_out_peak,"
-              "adj_rib_out_integral_s");
+              "adj_rib_out_integral_s,vm_routes_peak,vm_routes_integral_s");
     // The route of the spine: 299.5 to 400 ms; of n1: 154 to 400 ms, with a binding from 0.1 s on.
-    EXPECT_EQ(state[1], "spine,1,0.100500,0,0.000000,0,0.000000,0,0.000000,0,0.000000,0,0.000000");
-    EXPECT_EQ(state[2], "n1,1,0.246000,1,0.300000,0,0.000000,0,0.000000,0,0.000000,0,0.000000");
-    EXPECT_EQ(state[3], "node-9,0,0.000000,0,0.000000,2,0.800000,3,1.200000,2,0.800000,0,0.000000");
+    EXPECT_EQ(state[1],
+              "spine,1,0.100500,0,0.000000,0,0.000000,0,0.000000,0,0.000000,0,0.000000,1,0.100500");
+    EXPECT_EQ(state[2],
+              "n1,1,0.246000,1,0.300000,0,0.000000,0,0.000000,0,0.000000,0,0.000000,1,0.246000");
+    EXPECT_EQ(
+        state[3],
+        "node-9,0,0.000000,0,0.000000,2,0.800000,3,1.200000,2,0.800000,0,0.000000,0,0.000000");
     const std::vector<std::string> flows = Lines(folder / "flows.csv");
     EXPECT_EQ(flows.at(0),
               "flow,direction,from,to,sent,delivered,lost,in_flight,suppressed,duplicated,"
@@ -234,6 +238,9 @@ TEST_F(TraceWriterTest, SummaryHasTheWholeVocabulary)
     EXPECT_EQ(value["data_convergence_max"], "0.150000000");
     EXPECT_EQ(value["hop_stretch_mean"], "1.421965");
     EXPECT_EQ(value["host_routes_peak"], "2");
+    EXPECT_EQ(value["vm_routes_peak"], "2");
+    EXPECT_EQ(value["move_messages_mean"], "1.000000");
+    EXPECT_EQ(value["move_bytes_mean"], "60.000000");
     EXPECT_EQ(value["copied_bytes"], "1100");
     EXPECT_EQ(value["unaccounted"], "0");
 }

@@ -188,13 +188,18 @@ TEST(RegistrationSenderPolicy, WhoMayAskWhom)
                              Case{RecipientRole::SOURCE_NVE, true, false, false},
                              Case{RecipientRole::DEFAULT_ROUTER, true, false, false},
                              Case{RecipientRole::PATH_ROUTER, true, false, false},
-                             Case{RecipientRole::BORDER_ROUTER, true, true, false}})
+                             Case{RecipientRole::BORDER_ROUTER, true, true, false},
+                             Case{RecipientRole::REMOTE_NVE, true, false, false},
+                             Case{RecipientRole::RESOLVER, true, true, true}})
     {
         EXPECT_EQ(policy.MayAsk(item.role, A4), item.mn);
         EXPECT_EQ(policy.MayAsk(item.role, A6), item.mn);
         EXPECT_EQ(policy.MayAsk(item.role, B4), item.nve);
         EXPECT_EQ(policy.MayAsk(item.role, stranger), item.stranger);
     }
+    // That a mapping is stale is believed of whomever it leads to.
+    EXPECT_TRUE(policy.MayAsk(RecipientRole::REMOTE_NVE, B4, REGISTRATION_WITHDRAW));
+    EXPECT_FALSE(policy.MayAsk(RecipientRole::SOURCE_NVE, B4, REGISTRATION_WITHDRAW));
     EXPECT_TRUE(policy.IsManagementNode(A6));
     EXPECT_FALSE(policy.IsManagementNode(B4));
 }

@@ -79,9 +79,9 @@ TEST(RegistrationDecode, EveryRoleAndStatusByte)
         octets[11] = static_cast<uint8_t>(byte);
         const auto decoded = Decode(octets);
         EXPECT_EQ(decoded.verdict,
-                  byte <= 4 ? RegistrationVerdict::OK : RegistrationVerdict::ANSWER);
+                  byte <= 6 ? RegistrationVerdict::OK : RegistrationVerdict::ANSWER);
         EXPECT_EQ(decoded.fault,
-                  byte <= 4 ? RegistrationFault::NONE : RegistrationFault::UNKNOWN_ROLE);
+                  byte <= 6 ? RegistrationFault::NONE : RegistrationFault::UNKNOWN_ROLE);
         octets[11] = 0;
         octets[0] = 0x12;
         octets[10] = static_cast<uint8_t>(byte);
@@ -94,6 +94,8 @@ TEST(RegistrationDecode, EveryRoleAndStatusByte)
     EXPECT_EQ(RegistrationStatusName(RegistrationStatus::NOT_FROM_MN), "not-from-mn");
     EXPECT_EQ(RegistrationStatusName(static_cast<RegistrationStatus>(77)), "status-77");
     EXPECT_EQ(RecipientRoleName(RecipientRole::PATH_ROUTER), "path-router");
+    EXPECT_EQ(RecipientRoleName(RecipientRole::REMOTE_NVE), "remote-nve");
+    EXPECT_EQ(RecipientRoleName(RecipientRole::RESOLVER), "resolver");
 }
 
 TEST(RegistrationDecode, MandatoryOptionsByRole)
@@ -134,6 +136,17 @@ TEST(RegistrationDecode, MandatoryOptionsByRole)
         {4, 1, {VM_ID, IPV6, NEXT_HOP}, true},
         {4, 1, {VM_ID, IPV6}, false},
         {4, 0x40, {VM_ID, IPV6}, true},
+        {5, 1, {VM_ID, IPV4, SERVING}, true},
+        {5, 1, {VM_ID, IPV4}, false},
+        {5, 1, {VM_ID, SERVING}, false},
+        {5, 1, {IPV4, SERVING}, false},
+        {5, 0x40, {IPV4}, true},
+        {5, 0x40, {VM_ID, IPV4, SERVING}, true},
+        {5, 0x40, {VM_ID, SERVING}, false},
+        {6, 0, {IPV4}, true},
+        {6, 0, {VN_ID, IPV6}, true},
+        {6, 0, {VM_ID, IPV4}, true},
+        {6, 0, {VN_ID}, false},
     };
     int number = 0;
     for (const auto& item : cases)
@@ -176,6 +189,44 @@ TEST(RegistrationDecode, RepliesNeedVmIdAndServingNve)
     ExpectDiscard(shorter, RegistrationFault::LENGTH_MISMATCH, "truncated reply");
 }
 
+TEST(RegistrationDecode, AQueryIsForOneAddress)
+{
+    auto header = REQUEST;
+    header[11] = 6;
+    ExpectAnswer(Message(header, Join({IPV4, IPV6})), RegistrationFault::OPTION_REPEATED, "two");
+}
+
+TEST(RegistrationDecode, RepliesOfResolverAndRemoteNve)
+{
+    const auto reply = [](uint8_t role, uint8_t status, uint8_t flags, const Octets& options)
+    {
+        Octets header = REQUEST;
+        header[0] = 0x12;
+        header[1] = flags;
+        header[10] = status;
+        header[11] = role;
+        return Message(header, options);
+    };
+    const Octets parts[] = {VM_ID, MAC, IPV4, SERVING, EPOCH};
+    const auto whole = Decode(reply(6, 0, 0, Join({VM_ID, MAC, IPV4, SERVING, EPOCH})));
+    EXPECT_EQ(whole.verdict, RegistrationVerdict::OK);
+    EXPECT_EQ(whole.message.bindingEpoch, 0x0104);
+    for (const auto& left : parts)
+    {
+        Octets options;
+        for (const auto& part : parts)
+        {
+            options = part == left ? options : Join({options, part});
+        }
+        ExpectDiscard(reply(6, 0, 0, options), RegistrationFault::OPTION_MISSING, "one less");
+    }
+    // Unknown VM: there is none to name.
+    EXPECT_EQ(Decode(reply(6, 132, 0, {})).verdict, RegistrationVerdict::OK);
+    EXPECT_EQ(Decode(reply(5, 0, 0x40, {})).verdict, RegistrationVerdict::OK);
+    EXPECT_EQ(Decode(reply(5, 132, 0, VM_ID)).verdict, RegistrationVerdict::OK);
+    ExpectDiscard(reply(5, 0, 0, {}), RegistrationFault::OPTION_MISSING, "no VM-ID");
+}
+
 TEST(RegistrationDecode, OnlySomeOptionsMayRepeat)
 {
     const Octets once[] = {VM_ID,
@@ -184,7 +235,8 @@ TEST(RegistrationDecode, OnlySomeOptionsMayRepeat)
                            {10, 3, 0, 0, 1},
                            {11, 2, 0, 1},
                            {12, 8, 0, 0, 0, 0, 0, 0, 0, 1},
-                           {13, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
+                           {13, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+                           EPOCH};
     for (const auto& option : once)
     {
         const bool there = option == VM_ID || option == MAC;
@@ -206,7 +258,7 @@ TEST(RegistrationDecode, UnknownOptions)
 {
     for (int type = 0; type < 256; type++)
     {
-        if (type >= 1 && type <= 13)
+        if (type >= 1 && type <= 14)
         {
             continue;
         }
@@ -236,7 +288,7 @@ TEST(RegistrationDecode, UnknownOptions)
 
 TEST(RegistrationDecode, EveryLengthOfEveryOption)
 {
-    for (uint8_t type = 1; type <= 13; type++)
+    for (uint8_t type = 1; type <= 14; type++)
     {
         for (int length = 0; length < 256; length++)
         {
@@ -256,7 +308,8 @@ TEST(RegistrationDecode, EveryLengthOfEveryOption)
                                  length == 3,
                                  length == 2,
                                  length == 8,
-                                 length == 16};
+                                 length == 16,
+                                 length == 2};
             const Octets before = type == 5 ? IPV4 : type == 6 ? IPV6 : Octets();
             const Octets vm = type == 1 ? Octets() : VM_ID;
             const Octets mac = type == 2 ? Octets() : MAC;

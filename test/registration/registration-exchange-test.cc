@@ -230,6 +230,47 @@ TEST_F(RegistrationExchangeTest, RandomLossOnTheLinkOnlyDelays)
     EXPECT_GT(m_nveTx.size(), 60U);
 }
 
+TEST_F(RegistrationExchangeTest, QueriesArePacedByAddressAndAnsweredWithAVm)
+{
+    Open(Ipv4Pair());
+    m_mn->SetRequestHandler(
+        [](const RegistrationMessage& query,
+           const IpAddress&,
+           const RegistrationEndpoint::Responder& respond)
+        {
+            auto reply = MakeReply(query, RegistrationStatus::ACCEPTED, query.lifetime);
+            reply.vmId = "vm of " + query.addresses.front().address.ToString();
+            reply.mac = Mac48Address("02:00:00:00:00:07");
+            reply.addresses = query.addresses;
+            reply.servingNve = IpAddress::FromString("10.0.0.9");
+            reply.bindingEpoch = 3;
+            respond(reply);
+        });
+    for (uint16_t i = 1; i <= 5; i++)
+    {
+        RegistrationMessage query;
+        query.role = RecipientRole::RESOLVER;
+        query.sequence = MakeSequence(0, i);
+        query.lifetime = 5;
+        query.vnId = 7;
+        query.SetVmAddresses({IpAddress::FromString("10.1.0." + std::to_string(i))});
+        SendAt(Seconds(1), query);
+    }
+    Run(Seconds(10));
+    // Three about one VM in a second would be the limit.
+    ASSERT_EQ(m_nveTx.size(), 5U);
+    EXPECT_EQ(m_nveTx.back().at, Seconds(1));
+    ASSERT_EQ(m_outcomes.size(), 5U);
+    for (size_t i = 0; i < 5; i++)
+    {
+        const auto& reply = *m_outcomes[i].second.reply;
+        EXPECT_EQ(reply.vmId, "vm of 10.1.0." + std::to_string(i + 1));
+        EXPECT_EQ(reply.bindingEpoch, 3);
+        EXPECT_EQ(reply.lifetime, 5);
+    }
+    EXPECT_TRUE(m_nveDiscards.empty());
+}
+
 } // namespace
 } // namespace vmm
 } // namespace ns3

@@ -332,7 +332,12 @@ class RegistrationEndpointTest : public RegistrationLink
                    const RegistrationEndpoint::Responder& respond)
             {
                 m_handled.push_back(request);
-                respond(MakeReply(request, RegistrationStatus::ACCEPTED, m_grant));
+                // An accepted query would need a mapping.
+                const bool query = request.role == RecipientRole::RESOLVER;
+                respond(
+                    MakeReply(request,
+                              query ? RegistrationStatus::UNKNOWN_VM : RegistrationStatus::ACCEPTED,
+                              m_grant));
             });
     }
 

@@ -47,6 +47,29 @@ TEST(RegistrationMessage, GoldenReply)
     EXPECT_EQ(Decode(golden).message, reply);
 }
 
+TEST(RegistrationMessage, GoldenQueryAndAnswer)
+{
+    RegistrationMessage query;
+    query.role = RecipientRole::RESOLVER;
+    query.sequence = MakeSequence(0, 9);
+    query.lifetime = LifetimeToUnits(Seconds(20));
+    query.vnId = 7;
+    query.SetVmAddresses({IpAddress::FromString("10.0.1.5")});
+    EXPECT_EQ(EncodeRegistration(query),
+              Message({0x11, 0, 0, 0, 0, 0, 0, 9, 0, 5, 0, 6}, Join({IPV4, VN_ID})));
+    auto answer = MakeReply(query, RegistrationStatus::ACCEPTED, 5);
+    answer.vmId = "vm1";
+    answer.mac = Mac48Address("02:00:00:00:00:07");
+    answer.addresses = query.addresses;
+    answer.servingNve = IpAddress::FromString("10.0.0.2");
+    answer.bindingEpoch = 0x0104;
+    const Octets golden = Message({0x12, 0, 0, 0, 0, 0, 0, 9, 0, 5, 0, 6},
+                                  Join({VM_ID, MAC, IPV4, SERVING, VN_ID, EPOCH}));
+    EXPECT_EQ(golden.size(), 46U);
+    EXPECT_EQ(EncodeRegistration(answer), golden);
+    EXPECT_EQ(Decode(golden).message, answer);
+}
+
 TEST(RegistrationMessage, GoldenEveryOption)
 {
     RegistrationMessage request;
@@ -64,6 +87,7 @@ TEST(RegistrationMessage, GoldenEveryOption)
     request.vnId = 7;
     request.dataCenter = 0x0203;
     request.timestamp = 0x0102030405060708;
+    request.bindingEpoch = 0x0104;
     const Octets fdOne = {0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     const Octets golden = Message({0x11, 0x22, 0, 0, 0, 1, 0, 0, 0, 1, 0, 4},
                                   Join({{1, 1, 'v'},
@@ -78,10 +102,11 @@ TEST(RegistrationMessage, GoldenEveryOption)
                                         fdOne,
                                         NEXT_HOP,
                                         {9, 4, 10, 9, 0, 2},
-                                        {10, 3, 0, 0, 7},
+                                        VN_ID,
                                         {11, 2, 2, 3},
-                                        {12, 8, 1, 2, 3, 4, 5, 6, 7, 8}}));
-    EXPECT_EQ(golden.size(), 132U);
+                                        {12, 8, 1, 2, 3, 4, 5, 6, 7, 8},
+                                        EPOCH}));
+    EXPECT_EQ(golden.size(), 136U);
     EXPECT_EQ(EncodeRegistration(request), golden);
     const auto decoded = Decode(golden);
     EXPECT_EQ(decoded.verdict, RegistrationVerdict::OK);
@@ -186,6 +211,12 @@ TEST(RegistrationMessage, RandomMessagesRoundTrip)
         ASSERT_EQ(decoded.verdict, RegistrationVerdict::OK) << message;
         ASSERT_EQ(decoded.message, message);
         ASSERT_EQ(EncodeRegistration(decoded.message, key), octets);
+        // Whoever can ask can be refused.
+        if (message.type == RegistrationType::REQUEST)
+        {
+            const auto refusal = MakeReply(message, RegistrationStatus::UNSPECIFIED);
+            ASSERT_EQ(CheckRegistration(refusal), RegistrationFault::NONE) << message;
+        }
     }
 }
 
@@ -205,7 +236,7 @@ CheckAny(const Octets& octets, const std::string& key)
     {
         const auto reply = MakeReply(decoded.message, decoded.status);
         const auto back = Decode(EncodeRegistration(reply, key), key);
-        const bool role = decoded.message.role <= RecipientRole::BORDER_ROUTER;
+        const bool role = decoded.message.role <= RecipientRole::RESOLVER;
         ASSERT_EQ(back.verdict, role ? RegistrationVerdict::OK : RegistrationVerdict::DISCARD);
     }
     else

@@ -38,6 +38,8 @@ inline const Octets IPV4 = {3, 4, 10, 0, 1, 5};
 inline const Octets IPV6 = {4, 16, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5};
 inline const Octets SERVING = {7, 4, 10, 0, 0, 2};
 inline const Octets NEXT_HOP = {9, 4, 10, 9, 0, 1};
+inline const Octets VN_ID = {10, 3, 0, 0, 7};
+inline const Octets EPOCH = {14, 2, 1, 4};
 
 inline Octets
 Join(const std::vector<Octets>& parts)

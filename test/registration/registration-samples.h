@@ -60,7 +60,7 @@ RandomMessage(std::mt19937& random)
     message.sequence = random();
     message.lifetime = message.HasFlag(REGISTRATION_DEREGISTER) ? 0 : 1 + random() % 65535;
     message.status = static_cast<RegistrationStatus>(reply ? random() % 256 : 0);
-    message.role = static_cast<RecipientRole>(random() % 5);
+    message.role = static_cast<RecipientRole>(random() % 7);
     message.vnId = random() % 2 ? random() & 0xffffff : 0;
     message.vmId = std::string(1 + random() % 63, static_cast<char>('a' + random() % 26));
     uint8_t mac[6] = {2, 0, 0, 0, 0, static_cast<uint8_t>(random())};
@@ -79,6 +79,20 @@ RandomMessage(std::mt19937& random)
     {
         message.dataCenter = static_cast<uint16_t>(random());
         message.timestamp = static_cast<uint64_t>(random()) << 32 | random();
+    }
+    if (random() % 2 || (reply && message.role == RecipientRole::RESOLVER))
+    {
+        message.bindingEpoch = static_cast<uint16_t>(random());
+    }
+    if (!reply && message.role == RecipientRole::RESOLVER)
+    {
+        message.addresses.resize(1);
+        message.vmId.clear();
+    }
+    if (message.role == RecipientRole::REMOTE_NVE && message.HasFlag(REGISTRATION_WITHDRAW) &&
+        random() % 2)
+    {
+        message.vmId.clear();
     }
     return message;
 }

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How Sphinx makes the manual out of the pages of this folder; ./vmm doc runs it."""
+
+project = "vm-mobility"
+extensions = ["myst_parser"]
+exclude_patterns = ["figures/README.md"]
+myst_heading_anchors = 3
+# Pages that a checkout may lack; a page that no table of contents names is a warning all the same.
+suppress_warnings = ["toc.not_readable"]
+highlight_language = "none"
+
+html_theme = "alabaster"
+html_title = "vm-mobility"
+html_static_path = ["static"]
+html_css_files = ["pages.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_copyright = False
+html_theme_options = {
+    "description": "Virtual machines that move and keep their addresses, in ns-3",
+    "page_width": "1180px",
+    "sidebar_width": "230px",
+    "fixed_sidebar": True,
+    "show_powered_by": False,
+    "extra_nav_links": {"API reference": "../api/index.html"},
+}
