@@ -91,9 +91,11 @@ class Traces(Program):
         written = {os.path.basename(path): rows(path)[0] for path in glob.glob(out + "/*.csv")}
         with open(out + "/run.json", encoding="utf-8") as text:
             written["run.json"] = list(json.load(text))
+        with open(out + "/topology.graphml", encoding="ascii") as text:
+            written["topology.graphml"] = re.findall(r'attr\.name="(\w+)"', text.read())
         self.assertEqual(sorted(os.listdir(out)), sorted(written))
         listed = {name: list(entries) for name, entries in self.tables.items()
-                  if name.endswith((".csv", ".json"))}
+                  if name.endswith((".csv", ".json", ".graphml"))}
         listed["summary.csv"] = [entry for entry in listed["summary.csv"]
                                  if entry in ("metric", "unit", "value")]
         self.assertEqual(set(listed), set(written))
