@@ -16,13 +16,7 @@ foreach(what Boost_FOUND OPENSSL_FOUND VMM_BOOST_GRAPH VMM_FCCP)
 endforeach()
 set(VMM_THIRD_PARTY_LIBRARIES ${VMM_BOOST_GRAPH} ${OPENSSL_CRYPTO_LIBRARY})
 
-# Mobility schemes that are not in the library, one file each; a new file needs no mention anywhere.
-set(VMM_SCHEME_FOLDER "" CACHE PATH "a folder of mobility schemes besides examples/schemes")
-file(GLOB VMM_SCHEME_FILES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/examples/schemes/*.cc)
-if(VMM_SCHEME_FOLDER)
-  file(GLOB own CONFIGURE_DEPENDS ${VMM_SCHEME_FOLDER}/*.cc)
-  list(APPEND VMM_SCHEME_FILES ${own})
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/schemes.cmake)
 
 # All GoogleTest cases run as one ns-3 test suite "vm-mobility"; CMakeLists.txt links the library.
 set(VMM_IN_TREE_TESTS)

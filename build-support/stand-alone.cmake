@@ -104,13 +104,7 @@ target_link_libraries(vm-mobility
   PRIVATE vmm-options)
 target_precompile_headers(vm-mobility PRIVATE build-support/pch.h)
 
-# Mobility schemes that are not in the library, one file each; a new file needs no mention anywhere.
-set(VMM_SCHEME_FOLDER "" CACHE PATH "a folder of mobility schemes besides examples/schemes")
-file(GLOB VMM_SCHEME_FILES CONFIGURE_DEPENDS examples/schemes/*.cc)
-if(VMM_SCHEME_FOLDER)
-  file(GLOB own CONFIGURE_DEPENDS ${VMM_SCHEME_FOLDER}/*.cc)
-  list(APPEND VMM_SCHEME_FILES ${own})
-endif()
+include(build-support/schemes.cmake)
 add_library(vmm-schemes OBJECT ${VMM_SCHEME_FILES})
 target_link_libraries(vmm-schemes PRIVATE vm-mobility vmm-options)
 

@@ -23,16 +23,21 @@ main(int argc, char* argv[])
     command.AddValue("redirect", "Path, Tunnel or SourceOnly", redirect);
     command.Parse(argc, argv);
 
-    GuestClock::Enable(); // a stopped VM's applications stand still; before the first node
+    // Before the first node: the applications of a VM stand still while it is stopped.
+    GuestClock::Enable();
+    // 4 leaves, 2 spines, 2 servers a leaf and a management node; every server can run VMs.
     Ptr<Fabric> fabric = FabricHelper().Build("leaf-spine", {});
+    // On each server a hypervisor and an NVE, on `mn` the registrar and the VM Manager.
     VmMobilityHelper mobility("host-route");
     mobility.SetSchemeAttribute("Redirect", StringValue(redirect));
     mobility.Install(fabric, "mn");
 
+    // A VM is an ns-3 node with an address of its server's prefix, which it keeps when it moves.
     Ptr<Vm> web = mobility.CreateVm("web", "server-0-0", Seconds(0));
     Ptr<Vm> client = mobility.CreateVm("client", "server-1-0", Seconds(0));
     mobility.ScheduleMove("move", "web", "server-2-0", Seconds(2));
 
+    // A datagram of 100 octets each millisecond, in ns-3 applications.
     WorkloadFlow probe;
     probe.name = "probe";
     probe.from = WorkloadEnd::OfVm(client);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Three data centres, 200 km of fibre between each two, and a VM that moves from one to another and
 // keeps its address. Prints how long probes from the third one take: with the draft's host routes
-// they go on by the VM's first place, a triangle of 400 km; --scheme=ideal shows the direct way.
+// they go on by the VM's first data centre, a triangle of 400 km; --scheme=ideal shows the direct
+// way.
 #include "ns3/command-line.h"
 #include "ns3/fabric-helper.h"
 #include "ns3/guest-clock.h"

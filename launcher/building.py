@@ -58,6 +58,11 @@ def _cached():
         return {}
 
 
+def option(name):
+    """The value of a variable with which build/ is configured; None if it has none."""
+    return _cached().get(name)
+
+
 def _configure_command(options):
     """The cmake command that configures build/ with these options; None when that is done."""
     entries = _cached()

@@ -237,6 +237,11 @@ Nve::HostFailed()
     {
         network->LoseHeld(DropCause::HOST);
     }
+    m_scheme->VisitHeldPackets(
+        [this](Ptr<const Packet> packet)
+        {
+            m_fib->NotifyDrop(packet, DropCause::HOST);
+        });
     StopApplication();
 }
 

@@ -2,23 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes vms.csv and traffic.csv: generate.py [VMs of each server, 1 to 50]."""
 
-import csv
-import pathlib
+import os
 import sys
 
-FOLDER = pathlib.Path(__file__).resolve().parent
+FOLDER = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.dirname(FOLDER))
+
+from generating import given_count, write  # noqa: E402  (the path has to be set first)
+
 LEAVES = 8
 SERVERS = 4
 SIZES = ("2GiB", "4GiB", "8GiB", "16GiB")
 RATES = ("5MiB/s", "20MiB/s")
-
-
-def write(name, header, rows):
-    """Writes one table."""
-    with open(FOLDER / name, "w", newline="", encoding="ascii") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def main(count):
@@ -35,13 +30,11 @@ def main(count):
         peer = f"vm-{(leaf + 1) % LEAVES}-1-0"
         flows.append((f"probe-{leaf}", peer, f"vm-{leaf}-0-0", "udp-probe", "5s", "3610s", "100ms",
                       "100B"))
-    write("vms.csv", ("vm", "nve", "memory", "vcpus", "dirty_rate"), vms)
-    write("traffic.csv", ("flow", "from", "to", "application", "start", "stop", "period",
-                          "packet_size"), flows)
+    write(FOLDER, "vms.csv", ("vm", "nve", "memory", "vcpus", "dirty_rate"), vms)
+    write(FOLDER, "traffic.csv",
+          ("flow", "from", "to", "application", "start", "stop", "period",
+           "packet_size"), flows)
 
 
 if __name__ == "__main__":
-    given = sys.argv[1] if len(sys.argv) == 2 else "4"
-    if len(sys.argv) > 2 or not given.isdigit() or not 1 <= int(given) <= 50:
-        sys.exit(f"found {' '.join(sys.argv[1:])}, expected a number of VMs from 1 to 50")
-    main(int(given))
+    main(given_count(4, 50))

@@ -2,21 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes vms.csv, moves.csv and traffic.csv: generate.py [VMs of each server, 1 to 250]."""
 
-import csv
-import pathlib
+import os
 import sys
 
-FOLDER = pathlib.Path(__file__).resolve().parent
+FOLDER = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.dirname(FOLDER))
+
+from generating import given_count, write  # noqa: E402  (the path has to be set first)
+
 SERVERS = 4
 RACKS = range(1, 8)
-
-
-def write(name, header, rows):
-    """Writes one table."""
-    with open(FOLDER / name, "w", newline="", encoding="ascii") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def main(count):
@@ -34,14 +29,12 @@ def main(count):
             prober = f"cn-{1 + number // 10 % len(RACKS)}"
             flows.append((f"p-{server}-{index}", prober, name, "udp-probe", "4s", "12s", "10ms",
                           "100B"))
-    write("vms.csv", ("vm", "nve", "memory", "dirty_rate", "create"), vms)
-    write("moves.csv", ("migration", "time", "vm", "to"), moves)
-    write("traffic.csv", ("flow", "from", "to", "application", "start", "stop", "period",
-                          "packet_size"), flows)
+    write(FOLDER, "vms.csv", ("vm", "nve", "memory", "dirty_rate", "create"), vms)
+    write(FOLDER, "moves.csv", ("migration", "time", "vm", "to"), moves)
+    write(FOLDER, "traffic.csv",
+          ("flow", "from", "to", "application", "start", "stop", "period",
+           "packet_size"), flows)
 
 
 if __name__ == "__main__":
-    given = sys.argv[1] if len(sys.argv) == 2 else "200"
-    if len(sys.argv) > 2 or not given.isdigit() or not 1 <= int(given) <= 250:
-        sys.exit(f"found {' '.join(sys.argv[1:])}, expected a number of VMs from 1 to 250")
-    main(int(given))
+    main(given_count(200, 250))

@@ -2,22 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes vms.csv and traffic.csv: generate.py [VMs of each server of the rack, 1 to 250]."""
 
-import csv
-import pathlib
+import os
 import sys
 
-FOLDER = pathlib.Path(__file__).resolve().parent
+FOLDER = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.dirname(FOLDER))
+
+from generating import given_count, write  # noqa: E402  (the path has to be set first)
+
 SERVERS = 4
 RACKS = range(1, 5)
 SIZES = ("1MiB", "2MiB", "4MiB")
-
-
-def write(name, header, rows):
-    """Writes one table."""
-    with open(FOLDER / name, "w", newline="", encoding="ascii") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def main(count):
@@ -41,13 +36,11 @@ def main(count):
         if index % 50 == 9:
             flows.append((f"calls-{server}-{index}", peer, name, "rpc", "3s", "14s", "", "", "",
                           "5ms"))
-    write("vms.csv", ("vm", "nve", "memory", "dirty_rate", "create"), vms)
-    write("traffic.csv", ("flow", "from", "to", "application", "start", "stop", "period",
-                          "packet_size", "rate", "think_time"), flows)
+    write(FOLDER, "vms.csv", ("vm", "nve", "memory", "dirty_rate", "create"), vms)
+    write(FOLDER, "traffic.csv",
+          ("flow", "from", "to", "application", "start", "stop", "period",
+           "packet_size", "rate", "think_time"), flows)
 
 
 if __name__ == "__main__":
-    given = sys.argv[1] if len(sys.argv) == 2 else "50"
-    if len(sys.argv) > 2 or not given.isdigit() or not 1 <= int(given) <= 250:
-        sys.exit(f"found {' '.join(sys.argv[1:])}, expected a number of VMs from 1 to 250")
-    main(int(given))
+    main(given_count(50, 250))

@@ -43,6 +43,8 @@ GetCandidates()
     candidates.push_back({"host-route:Redirect=Tunnel:Optimize=DefaultRouter", {}});
     candidates.push_back({"host-route:Optimize=Bgp", overBgp});
     candidates.push_back({"bgp-host-route:Overlap=WithdrawFirst", overBgp});
+    candidates.push_back({"nva-overlay:Update=Pull", {}});
+    candidates.push_back({"nva-overlay:Update=Redirect", {}});
     return candidates;
 }
 

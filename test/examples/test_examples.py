@@ -16,6 +16,18 @@ def output_of(program, *arguments):
                           stdout=subprocess.PIPE, text=True, timeout=120).stdout
 
 
+def leg(octets):
+    """From server to server over two switches' links, in ns: four links of 1 us, of which the
+    servers' send 10 Gbit/s and the others 40. Octets are those of the datagram and PPP's two."""
+    return 4 * 1000 + 2 * octets * 8 / 10 + 2 * octets * 8 / 40
+
+
+# A probe: 100 octets of payload, 28 of headers. At both ends the virtual switch: 1 us, 40 Gbit/s,
+# Ethernet's 14 octets.
+PROBE = 100 + 28
+AT_HOME = leg(PROBE + 2) + 2 * (1000 + (PROBE + 14) * 8 / 40)
+
+
 class Examples(unittest.TestCase):
     def test_first_move(self):
         # The VM stands still for about 10 ms of a flow with a packet each millisecond.
@@ -28,6 +40,51 @@ class Examples(unittest.TestCase):
         arrived = int(re.fullmatch(r"web runs on server-2-0, (\d+) of 4000 .*\n", text).group(1))
         self.assertGreater(arrived, 1000)
         self.assertLess(arrived, 2000)
+
+    def test_custom_scheme(self):
+        # Each tunnel is a way from server to server more, with 20 octets of outer header.
+        found = re.findall(r"^(.*) a probe takes (\d+) ns$", output_of("custom-scheme"),
+                           re.MULTILINE)
+        self.assertEqual([when for when, _ in found],
+                         ["at home", "behind one tunnel", "behind two tunnels"])
+        for tunnels, (_, took) in enumerate(found):
+            self.assertAlmostEqual(int(took), AT_HOME + tunnels * leg(PROBE + 2 + 20), delta=2)
+
+    def test_own_application(self):
+        # 4 s of the VM's own time, a number each millisecond; it stands still for about 10 ms.
+        found = re.fullmatch(r"heard (\d+) numbers, (\d+) were missing, silent for (\d+) us\n",
+                             output_of("own-application"))
+        self.assertEqual(found.groups()[:2], ("4000", "0"))
+        self.assertAlmostEqual(int(found.group(3)), 1000 + 10000, delta=500)
+
+    def test_bgp_fabric(self):
+        # Of 4 leaves, 2 spines and 8 servers all but the one that has it learn the route. The new
+        # server, its leaf and a spine take 50 ms each to select it before packets turn there, and
+        # there is a probe each millisecond, of which the VM's 10 ms of standstill lose 10.
+        for profile, lost in (("Instant", 10), ("Frr", 10 + 3 * 50)):
+            lines = output_of("bgp-fabric", "--profile=" + profile).splitlines()
+            for line, when in zip(lines, ("before", "after")):
+                found = re.fullmatch(when + r" the move: 10\.0\.0\.1/32 in (\d+) tables, "
+                                     r"a probe takes (\d+) ns", line)
+                self.assertEqual(found.group(1), str(4 + 2 + 7))
+                self.assertAlmostEqual(int(found.group(2)), AT_HOME, delta=2)
+            self.assertAlmostEqual(int(lines[2].split()[0]), 4000 - lost, delta=1)
+
+    def test_inter_dc(self):
+        # 200 km of fibre take 1 ms; besides there are 3 links of 1 us in each data centre that a
+        # probe begins or ends in, and the virtual switches. Packets turn at the border of the
+        # first data centre.
+        for scheme, ways in (("host-route", 2), ("ideal", 1)):
+            lines = output_of("inter-dc", "--scheme=" + scheme).splitlines()
+            self.assertEqual(lines[2], "web runs on dc1-server-0-0")
+            for line, when, fibres in zip(lines, ("before", "after"), (1, ways)):
+                found = re.fullmatch(when + r" the move a probe takes (\d+) us", line)
+                self.assertAlmostEqual(int(found.group(1)), 1000 * fibres + 6 + 2, delta=1)
+
+    def test_examples_are_short(self):
+        for name in ("first-move", "custom-scheme", "bgp-fabric", "inter-dc", "own-application"):
+            with open(os.path.join(ROOT, "examples", name + ".cc"), encoding="utf-8") as file:
+                self.assertLess(file.read().count("\n"), 120, name)
 
     def test_fluid_against_tcp(self):
         # 16 MiB at 1 Gbit/s, of which 1448 in 1490 octets are content, take 138.1 ms.

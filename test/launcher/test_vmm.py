@@ -190,6 +190,8 @@ class Launcher(unittest.TestCase):
         for words, expected in (
                 (("run", "nowhere"), "nowhere: no such scenario"),
                 (("run", ""), "no such scenario"),
+                (("build", "--schemes", "nowhere"),
+                 "--schemes: found no folder 'nowhere', expected one with schemes"),
                 (("run",), "SCENARIO"),
                 (("run", "small", "--seed", "0"), "found '0', expected a number"),
                 (("run", "small", "--seed", "-4"), "--seed"),
@@ -270,6 +272,14 @@ class Launcher(unittest.TestCase):
         self.assertEqual(self.vmm("build").returncode, 0)
         log = self.read("stub/log")
         self.assertEqual((log.count("cmake "), log.count("ninja ")), (1, 2))
+
+    def test_build_takes_a_folder_of_schemes(self):
+        os.mkdir(os.path.join(self.work, "own schemes"))
+        self.assertEqual(self.vmm("build", "--schemes", "own schemes").returncode, 0)
+        folder = os.path.realpath(os.path.join(self.work, "own schemes"))
+        self.assertIn("-DVMM_SCHEME_FOLDER=" + folder + "\n", self.read("stub/log"))
+        self.assertEqual(self.vmm("build", "--schemes", "").returncode, 0)
+        self.assertIn("-DVMM_SCHEME_FOLDER=\n", self.read("stub/log"))
 
     def test_renamed_project_is_configured_afresh(self):
         self.vmm("build")
