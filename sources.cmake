@@ -186,6 +186,7 @@ set(VMM_VM
   model/vm/guest-stack.h
   model/vm/guest-timeline.cc
   model/vm/guest-timeline.h
+  model/vm/hypervisor-access.cc
   model/vm/hypervisor-event.cc
   model/vm/hypervisor-event.h
   model/vm/hypervisor-failure.cc
@@ -227,11 +228,14 @@ set(VMM_NVE
   model/nve/host-route-installer.h
   model/nve/mobility-scheme.cc
   model/nve/mobility-scheme.h
+  model/nve/nve-networks.cc
   model/nve/nve-registration.cc
   model/nve/nve.cc
   model/nve/nve.h
   model/nve/order-reply.cc
   model/nve/order-reply.h
+  model/nve/tenant-network.cc
+  model/nve/tenant-network.h
 )
 
 set(VMM_NVA
@@ -306,6 +310,7 @@ set(VMM_MIGRATION
   model/management/management-message.h
   model/management/message-stream.cc
   model/management/message-stream.h
+  model/migration/admission-status.h
   model/migration/checkpoint.cc
   model/migration/checkpoint.h
   model/migration/copy-method.cc
@@ -339,6 +344,8 @@ set(VMM_MIGRATION
   model/migration/incoming-copy-end.cc
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
+  model/migration/lease.cc
+  model/migration/lease.h
   model/migration/max-min-share.cc
   model/migration/max-min-share.h
   model/migration/migration-agent-create.cc
@@ -481,6 +488,8 @@ set(VMM_HELPER
   helper/scenario/scenario-keys.cc
   helper/scenario/scenario-keys.h
   helper/scenario/scenario-moves.cc
+  helper/scenario/scenario-networks.cc
+  helper/scenario/scenario-networks.h
   helper/scenario/scenario-orders.cc
   helper/scenario/scenario-printer.cc
   helper/scenario/scenario-printer.h

@@ -7,6 +7,7 @@
 #include "ns3/string.h"
 #include "ns3/topology-fabric-view.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -44,6 +45,7 @@ VmMobilityHelper::Install(Ptr<Fabric> fabric, const std::string& managementNode)
     const Topology& topology = fabric->GetTopology();
     NodeId management = topology.GetNodeId(managementNode);
     m_family = fabric->HasFamily(IpFamily::IPV4) ? IpFamily::IPV4 : IpFamily::IPV6;
+    m_isolates = MakeScheme()->IsolatesNetworks();
     m_registrar = fabric->GetAddress(management, m_family);
     InstallManagement(management);
     for (NodeId node = 0; node < topology.GetNodeCount(); ++node)
@@ -126,15 +128,11 @@ VmMobilityHelper::InstallServer(NodeId node)
     // The NVE hears of a VM before the agent reports it to the VM Manager.
     server.nve->Setup(server.hypervisor, server.scheme);
     server.nve->SetRegistrar(m_registrar);
-    std::vector<IpPrefix> prefixes;
-    for (IpFamily family : {IpFamily::IPV4, IpFamily::IPV6})
+    server.nve->SetAddresses(GetAddresses(node), GetPrefixes({node}));
+    if (m_isolates)
     {
-        if (m_fabric->HasFamily(family))
-        {
-            prefixes.push_back(m_fabric->GetPlan().GetVmPrefix(node, family));
-        }
+        server.nve->SetFabricPrefixes(GetPrefixes(GetNves()));
     }
-    server.nve->SetAddresses(GetAddresses(node), prefixes);
     server.agent->SetHypervisor(server.hypervisor);
     server.agent->SetAttribute("ServerName",
                                StringValue(m_fabric->GetTopology().GetNode(node).name));
@@ -206,12 +204,43 @@ VmMobilityHelper::GetAddresses(NodeId node) const
     return addresses;
 }
 
+std::vector<NodeId>
+VmMobilityHelper::GetNves() const
+{
+    std::vector<NodeId> nves;
+    for (NodeId node = 0; node < m_fabric->GetTopology().GetNodeCount(); ++node)
+    {
+        if (m_fabric->GetTopology().GetNode(node).nve)
+        {
+            nves.push_back(node);
+        }
+    }
+    return nves;
+}
+
+std::vector<IpPrefix>
+VmMobilityHelper::GetPrefixes(const std::vector<NodeId>& nves) const
+{
+    std::vector<IpPrefix> prefixes;
+    for (NodeId node : nves)
+    {
+        for (IpFamily family : {IpFamily::IPV4, IpFamily::IPV6})
+        {
+            if (m_fabric->HasFamily(family))
+            {
+                prefixes.push_back(m_fabric->GetPlan().GetVmPrefix(node, family));
+            }
+        }
+    }
+    return prefixes;
+}
+
 IpAddress
-VmMobilityHelper::NextAddress(const std::string& nve, IpFamily family)
+VmMobilityHelper::NextAddress(const std::string& nve, IpFamily family, uint32_t vn)
 {
     NodeId node = m_fabric->GetTopology().GetNodeId(nve);
     IpPrefix prefix = m_fabric->GetPlan().GetVmPrefix(node, family);
-    uint64_t& index = m_nextAddress[{node, family}];
+    uint64_t& index = m_nextAddress[{GetSpace(vn), node, family}];
     IpAddress address;
     do
     {
@@ -221,7 +250,7 @@ VmMobilityHelper::NextAddress(const std::string& nve, IpFamily family)
                                         ", expected fewer or explicit addresses");
         }
         address = prefix.At(index);
-    } while (m_taken.count(address));
+    } while (m_taken.count({GetSpace(vn), address}));
     return address;
 }
 
@@ -237,6 +266,20 @@ VmMobilityHelper::CreateVm(const std::string& name,
     return CreateVm(spec, nve, at);
 }
 
+uint16_t
+VmMobilityHelper::LimitMtu(uint16_t mtu) const
+{
+    const bool smaller = m_isolates && !m_servers.empty() &&
+                         m_servers.begin()->second.nve->GetOverlayMtu() == Nve::SMALLER_INNER;
+    const Topology& topology = m_fabric->GetTopology();
+    for (LinkId link = 0; smaller && link < topology.GetLinkCount(); ++link)
+    {
+        const uint32_t room = topology.GetLink(link).mtu - VxlanTunnel::GetOverhead(m_family);
+        mtu = static_cast<uint16_t>(std::min<uint32_t>(mtu, room));
+    }
+    return mtu;
+}
+
 Ptr<Vm>
 VmMobilityHelper::BuildVm(VmSpec spec, const std::string& nve)
 {
@@ -250,14 +293,15 @@ VmMobilityHelper::BuildVm(VmSpec spec, const std::string& nve)
         {
             if (m_fabric->HasFamily(family))
             {
-                spec.addresses.push_back(NextAddress(nve, family));
+                spec.addresses.push_back(NextAddress(nve, family, spec.vn));
             }
         }
     }
     for (const auto& address : spec.addresses)
     {
-        m_taken[address] = spec.id;
+        m_taken[{GetSpace(spec.vn), address}] = spec.id;
     }
+    spec.mtu = LimitMtu(spec.mtu);
     Ptr<Vm> vm = CreateObject<Vm>();
     vm->Build(spec);
     m_vms.push_back(vm);

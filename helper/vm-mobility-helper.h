@@ -15,6 +15,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 
 namespace ns3
 {
@@ -126,9 +127,10 @@ class VmMobilityHelper
     /**
      * @param nve name of an NVE
      * @param family IPv4 or IPv6
+     * @param vn virtual network; where the scheme keeps networks apart, its VMs alone count
      * @return the next address of its prefix that no VM has
      */
-    IpAddress NextAddress(const std::string& nve, IpFamily family);
+    IpAddress NextAddress(const std::string& nve, IpFamily family, uint32_t vn = 0);
     /**
      * Fixes the random streams of all applications and VMs.
      * @param stream the first
@@ -186,22 +188,38 @@ class VmMobilityHelper
     void InstallRouter(NodeId node);
     /// Makes the NVEs of a data centre and its border routers known to each other.
     void ConnectBorders();
+
+    /// @return the VN-ID if the scheme keeps networks apart, else 0: they share one address space
+    uint32_t GetSpace(uint32_t vn) const
+    {
+        return m_isolates ? vn : 0;
+    }
+
+    /// @return the MTU that the card of a VM gets where the overlay's headers are to fit in
+    uint16_t LimitMtu(uint16_t mtu) const;
     /// @return a new scheme object
     Ptr<MobilityScheme> MakeScheme() const;
+    /// @return the nodes of the fabric that are NVEs
+    std::vector<NodeId> GetNves() const;
+    /// @return the VM prefixes of NVEs
+    std::vector<IpPrefix> GetPrefixes(const std::vector<NodeId>& nves) const;
     /// @return the loopback addresses of a node
     IpAddressList GetAddresses(NodeId node) const;
 
-    ObjectFactory m_scheme;                                        //!< makes scheme objects
-    Ptr<Fabric> m_fabric;                                          //!< the fabric
-    IpFamily m_family = IpFamily::IPV4;                            //!< of all signalling
-    IpAddress m_registrar;                                         //!< the management node
-    Ptr<Nva> m_nva;                                                //!< registrar
-    Ptr<VmManager> m_manager;                                      //!< orders the moves
-    std::map<NodeId, Server> m_servers;                            //!< by node
-    std::map<NodeId, Ptr<HostRouteAgent>> m_routerAgents;          //!< by node
-    std::map<std::pair<NodeId, IpFamily>, uint64_t> m_nextAddress; //!< index in the prefix
-    std::map<IpAddress, std::string> m_taken;                      //!< VM that has an address
-    std::vector<Ptr<Vm>> m_vms;                                    //!< in order of creation
+    ObjectFactory m_scheme;                               //!< makes scheme objects
+    Ptr<Fabric> m_fabric;                                 //!< the fabric
+    IpFamily m_family = IpFamily::IPV4;                   //!< of all signalling
+    IpAddress m_registrar;                                //!< the management node
+    Ptr<Nva> m_nva;                                       //!< registrar
+    Ptr<VmManager> m_manager;                             //!< orders the moves
+    std::map<NodeId, Server> m_servers;                   //!< by node
+    std::map<NodeId, Ptr<HostRouteAgent>> m_routerAgents; //!< by node
+    bool m_isolates = false; //!< whether the scheme keeps virtual networks apart
+    /// Index in the prefix, by address space, node and family.
+    std::map<std::tuple<uint32_t, NodeId, IpFamily>, uint64_t> m_nextAddress;
+    /// VM that has an address, by address space.
+    std::map<std::pair<uint32_t, IpAddress>, std::string> m_taken;
+    std::vector<Ptr<Vm>> m_vms; //!< in order of creation
 };
 
 } // namespace vmm

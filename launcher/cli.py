@@ -62,13 +62,16 @@ def do_setup(options):
 
 
 def do_build(options):
-    """Builds everything, tests included."""
+    """Builds everything, tests included; of a change of schemes what runs scenarios."""
     own = options.schemes
     if own and not os.path.isdir(own):
         raise VmmError(f"--schemes: found no folder '{own}', expected one with schemes")
     packages.setup(options.no_install)
-    building.build(options=[] if own is None else
-                   ["VMM_SCHEME_FOLDER=" + (os.path.abspath(own) if own else "")])
+    if own is None:
+        building.build()
+    else:
+        building.build(["vm-mobility-scenario"],
+                       ["VMM_SCHEME_FOLDER=" + (os.path.abspath(own) if own else "")])
     say("built in " + BUILD)
     return 0
 

@@ -115,6 +115,8 @@ class Comparing:
             self._keys[self.comparison.place(case)] = hashing.run_key(files[about], build, case,
                                                                       settings)
         self._build = build
+        for scheme, point in self.comparison.variants():
+            store.remove_leftovers(self.runs, self.comparison.variant(scheme, point))
         return self.missing()
 
     def missing(self):

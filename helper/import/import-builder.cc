@@ -108,7 +108,8 @@ class HpccBuilder : public ImportBuilder
     {
         return {FILE_KEY,
                 MANAGEMENT_KEY,
-                {"flows", "none", "path of a flow file, from the scenario's folder"}};
+                {"flows", "none", "path of a flow file, from the scenario's folder"},
+                {"flows_stop", "end", "when they write nothing more; end: with the run"}};
     }
 
     ImportedTopology Read(const std::string& name,

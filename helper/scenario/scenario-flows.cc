@@ -3,6 +3,7 @@
 #include "ns3/quantities.h"
 #include "ns3/row-reader.h"
 #include "ns3/rpc-header.h"
+#include "ns3/scenario-networks.h"
 #include "ns3/scenario-rows.h"
 
 #include <algorithm>
@@ -418,6 +419,7 @@ ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario, const FlowS
                 row.Fail("flow", "a name with no " + ShowText(flow.name) + " besides");
             }
             std::tie(flow.from, flow.to) = pairs[k];
+            CheckNetworks(row, scenario, flow);
             ReadTimes(row, scenario, flow);
             scenario.flows.push_back(flow);
         }

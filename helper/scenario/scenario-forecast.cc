@@ -4,7 +4,11 @@
 #include "ns3/attribute-value.h"
 #include "ns3/flow-choice.h"
 #include "ns3/flow-hash.h"
+#include "ns3/scenario-networks.h"
 #include "ns3/scenario-run.h"
+#include "ns3/udp-l4-protocol.h"
+#include "ns3/vxlan-header.h"
+#include "ns3/vxlan-tunnel.h"
 
 #include <algorithm>
 #include <functional>
@@ -25,10 +29,12 @@ namespace
 std::optional<RedirectReading>
 GetReading(const Scenario& scenario)
 {
-    // With bgp-host-route, which has an Overlap, BGP is all there is; an overlay's tunnels go the
-    // underlay's own way.
-    if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty() ||
-        !scenario.GetSchemeOption("InFlightTunnelTime").empty())
+    // With bgp-host-route, which has an Overlap, BGP is all there is; an overlay needs no routes.
+    if (KeepsNetworksApart(scenario))
+    {
+        return RedirectReading::IDEAL;
+    }
+    if (scenario.scheme == "ideal" || !scenario.GetSchemeOption("Overlap").empty())
     {
         return RedirectReading::IDEAL;
     }
@@ -115,6 +121,12 @@ class Whereabouts
                 dc == dcOf(m_at.at(flow.to.name)));
     }
 
+    /// @return the NVE of a VM
+    NodeId GetPlace(const std::string& vm) const
+    {
+        return m_at.at(vm);
+    }
+
     /// A move is done.
     void Move(const MoveRow& move)
     {
@@ -142,6 +154,20 @@ MakeKey(const FlowInfo& flow)
     key.destination = flow.toAddresses.front();
     key.protocol = flow.protocol;
     key.ports = (uint32_t(flow.fromPort) << 16) | flow.toPort;
+    return key;
+}
+
+/// @return the key that the fabric sees of a flow that goes through a VXLAN tunnel
+FlowKey
+MakeOuterKey(const Fabric& fabric, const FlowInfo& flow, NodeId from, NodeId to)
+{
+    const IpFamily family = fabric.HasFamily(IpFamily::IPV4) ? IpFamily::IPV4 : IpFamily::IPV6;
+    FlowKey key;
+    key.source = fabric.GetAddress(from, family);
+    key.destination = fabric.GetAddress(to, family);
+    key.protocol = UdpL4Protocol::PROT_NUMBER;
+    key.ports = (uint32_t(VxlanTunnel::GetSourcePort(HashFlow(MakeKey(flow), 0))) << 16) |
+                VxlanHeader::PORT;
     return key;
 }
 
@@ -205,7 +231,13 @@ PrintPaths(std::ostream& os, const Scenario& scenario)
                      ShowNodes(scenario, walk)});
     }
     PrintTable(os, rows);
-    if (scenario.underlay == UnderlayKind::BGP)
+    if (KeepsNetworksApart(scenario))
+    {
+        os << "  before, optimal: the tunnel from NVE to NVE; in between packets go by the NVE "
+              "that\n"
+              "  the VM has left, or wait for a mapping; flows from hosts are not shown\n";
+    }
+    else if (scenario.underlay == UnderlayKind::BGP)
     {
         os << "  redirected: until BGP has brought the host route, or for ever where it is "
               "refused; "
@@ -249,6 +281,7 @@ ForecastPaths(const Scenario& scenario)
     run.Build();
     std::vector<PathForecast> forecasts;
     Whereabouts whereabouts(scenario);
+    const bool overlay = KeepsNetworksApart(scenario);
     for (const auto& move : scenario.moves)
     {
         Whereabouts after = whereabouts;
@@ -261,31 +294,37 @@ ForecastPaths(const Scenario& scenario)
                 continue;
             }
             const FlowInfo& info = run.GetFlowInfos()[i];
-            if (info.fromPort == 0)
+            if (info.fromPort == 0 || (overlay && flow.from.host))
             {
-                continue; // each of its connections has a path of its own
+                continue; // each of its connections has a path of its own; not in the overlay
             }
             auto owner = run.GetFabric()->GetPlan().FindNve(info.toAddresses.front());
             if (!owner)
             {
                 continue;
             }
-            EcmpChoice choice = MakeFlowChoice(run.GetFabric(), MakeKey(info));
             auto follow = [&](const char* phase, const Whereabouts& now, bool best)
             {
+                const NodeId sender = now.GetSender(flow);
+                const FlowKey key =
+                    overlay ? MakeOuterKey(*run.GetFabric(), info, sender, now.GetPlace(move.vm))
+                            : MakeKey(info);
+                EcmpChoice choice = MakeFlowChoice(run.GetFabric(), key);
                 const std::optional<ForwardingState> state =
                     best ? now.GetBestState(move.vm, *owner) : now.GetState(move.vm, *owner);
                 if (state)
                 {
-                    forecasts.push_back(
-                        {move.name,
-                         flow.name,
-                         phase,
-                         WalkFlow(scenario.topology, *state, now.GetSender(flow), choice)});
+                    forecasts.push_back({move.name,
+                                         flow.name,
+                                         phase,
+                                         WalkFlow(scenario.topology, *state, sender, choice)});
                 }
             };
             follow("before", whereabouts, whereabouts.Announced(flow));
-            follow("redirected", after, false);
+            if (!overlay)
+            {
+                follow("redirected", after, false);
+            }
             follow("optimal", after, true);
         }
         whereabouts = after;

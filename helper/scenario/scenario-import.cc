@@ -25,6 +25,23 @@ GetFlowName(size_t index)
     return "hpcc-" + std::to_string(index + 1);
 }
 
+/// @return the time, none for "end"; throws ValueError
+std::optional<Time>
+ParseStop(const std::string& text, Time end)
+{
+    if (text == "end")
+    {
+        return std::nullopt;
+    }
+    Time stop = ParseTime(text, Bound::POSITIVE);
+    if (stop > end)
+    {
+        throw ValueError(ShowText(text),
+                         "a time up to " + FormatTime(end) + ", the end of the run");
+    }
+    return stop;
+}
+
 } // namespace
 
 bool
@@ -58,9 +75,12 @@ ImportFabric(const ScenarioSettings& settings, const std::string& path, const st
     }
 }
 
-ImportedWorkload::ImportedWorkload(const std::string& path, const std::vector<HpccFlow>& flows)
+ImportedWorkload::ImportedWorkload(const std::string& path,
+                                   const std::vector<HpccFlow>& flows,
+                                   std::optional<Time> stop)
     : m_path(path),
-      m_flows(flows)
+      m_flows(flows),
+      m_stop(stop)
 {
 }
 
@@ -119,12 +139,13 @@ ImportedWorkload::MakeFlows(std::shared_ptr<const CsvTable> vms) const
         return found == there.end() ? "vm-" + std::to_string(number) : found->second;
     };
     // A row stands on the line that it has in a flow file of one flow on a line.
-    std::string text = "flow,from,to,application,start,bytes\n";
+    std::string text = "flow,from,to,application,start,stop,bytes\n";
     for (size_t i = 0; i < m_flows.size(); ++i)
     {
         const HpccFlow& flow = m_flows[i];
         text += GetFlowName(i) + "," + vmOf(flow.source) + "," + vmOf(flow.destination) +
-                ",tcp-bulk," + FormatTime(flow.start) + "," + FormatSize(flow.bytes) + "\n";
+                ",tcp-bulk," + FormatTime(flow.start) + "," + (m_stop ? FormatTime(*m_stop) : "") +
+                "," + FormatSize(flow.bytes) + "\n";
     }
     return std::make_shared<const CsvTable>(CsvTable::Parse(m_path,
                                                             text,
@@ -133,6 +154,7 @@ ImportedWorkload::MakeFlows(std::shared_ptr<const CsvTable> vms) const
                                                              {"to", true},
                                                              {"application", true},
                                                              {"start", true},
+                                                             {"stop", true},
                                                              {"bytes", true}}));
 }
 
@@ -144,14 +166,15 @@ ImportedWorkload::CheckFlows(const Scenario& scenario) const
     {
         names.insert(flow.name);
     }
+    const Time end = m_stop.value_or(scenario.duration);
     for (size_t i = 0; i < m_flows.size(); ++i)
     {
-        if (m_flows[i].start >= scenario.duration)
+        if (m_flows[i].start >= end)
         {
             throw ScenarioError(m_flows[i].startAt,
                                 "start " + FormatTime(m_flows[i].start),
-                                "a time before " + FormatTime(scenario.duration) +
-                                    ", the end of the run");
+                                "a time before " + FormatTime(end) +
+                                    (m_stop ? ", flows_stop" : ", the end of the run"));
         }
         if (names.count(GetFlowName(i)))
         {
@@ -163,7 +186,10 @@ ImportedWorkload::CheckFlows(const Scenario& scenario) const
 }
 
 ImportedWorkload
-ImportFlows(const std::string& path, const std::string& bytes, Scenario& scenario)
+ImportFlows(const ScenarioSettings& settings,
+            const std::string& path,
+            const std::string& bytes,
+            Scenario& scenario)
 {
     const auto flows = ImportHpccFlows(path, bytes, scenario.topology);
     if (!flows.empty())
@@ -171,7 +197,12 @@ ImportFlows(const std::string& path, const std::string& bytes, Scenario& scenari
         scenario.importNotes.push_back("without effect: priority and port of the " +
                                        std::to_string(flows.size()) + " flows");
     }
-    return ImportedWorkload(path, flows);
+    const std::optional<Time> stop = settings.Get("flows_stop",
+                                                  [&scenario](const std::string& text)
+                                                  {
+                                                      return ParseStop(text, scenario.duration);
+                                                  });
+    return ImportedWorkload(path, flows, stop);
 }
 
 } // namespace vmm

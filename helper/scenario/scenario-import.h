@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,8 +49,11 @@ class ImportedWorkload
     /**
      * @param path of the flow file, for errors
      * @param flows in the order of the file
+     * @param stop when they write nothing more, if before the end of the run
      */
-    ImportedWorkload(const std::string& path, const std::vector<HpccFlow>& flows);
+    ImportedWorkload(const std::string& path,
+                     const std::vector<HpccFlow>& flows,
+                     std::optional<Time> stop);
 
     /**
      * @param vms vms.csv
@@ -63,7 +67,8 @@ class ImportedWorkload
     std::shared_ptr<const CsvTable> MakeFlows(std::shared_ptr<const CsvTable> vms) const;
     /**
      * @param scenario with the flows of traffic.csv
-     * @throws ScenarioError at a flow that begins after the end of the run, or whose name is taken
+     * @throws ScenarioError at a flow that begins after its stop or the end of the run, or whose
+     * name is taken
      */
     void CheckFlows(const Scenario& scenario) const;
 
@@ -73,16 +78,21 @@ class ImportedWorkload
 
     std::string m_path;            //!< of the flow file
     std::vector<HpccFlow> m_flows; //!< in its order
+    std::optional<Time> m_stop;    //!< of all of them
 };
 
 /**
- * @param path of a flow file, for errors
+ * @param settings checked settings of an imported fabric
+ * @param path of its flow file, for errors
  * @param bytes of it
  * @param scenario with its topology; is told what has no effect
  * @return the flows
  * @throws ScenarioError at the first thing wrong
  */
-ImportedWorkload ImportFlows(const std::string& path, const std::string& bytes, Scenario& scenario);
+ImportedWorkload ImportFlows(const ScenarioSettings& settings,
+                             const std::string& path,
+                             const std::string& bytes,
+                             Scenario& scenario);
 
 } // namespace vmm
 } // namespace ns3

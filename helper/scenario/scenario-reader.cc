@@ -189,8 +189,9 @@ ReadTopology(FolderReader& files, const ScenarioSettings& settings, Scenario& sc
     scenario.linkLosses = std::move(imported.losses);
     scenario.importNotes = imported.report.GetLines();
     const std::string flows = GetFlowFile(settings);
-    return flows.empty() ? ImportedWorkload()
-                         : ImportFlows(files.GetPath(flows), files.ReadBytes(flows), scenario);
+    return flows.empty()
+               ? ImportedWorkload()
+               : ImportFlows(settings, files.GetPath(flows), files.ReadBytes(flows), scenario);
 }
 
 /// @return last part of a folder's path, also of "scenarios/chain/" and "."

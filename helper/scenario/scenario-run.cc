@@ -36,6 +36,14 @@ constexpr int64_t STREAM_MOBILITY = 1000000; //!< applications and VMs
 constexpr int64_t STREAM_BGP = 100000000;    //!< BGP routers
 const Time MOVE_OFFSET = MilliSeconds(10);   //!< a move is ordered within this of its time
 constexpr int PROGRESS_STEPS = 200;          //!< reports in a run
+
+/// Trace sink of Hypervisor::AccessDevice.
+void
+EnableAccessPcap(std::string prefix, uint32_t, Ptr<AccessDevice> device)
+{
+    AccessPcapHelper().EnablePcap(prefix, device, true);
+}
+
 } // namespace
 
 ScenarioRun::ScenarioRun(const Scenario& scenario)
@@ -137,12 +145,14 @@ ScenarioRun::BuildVms()
         if (m_scenario.family != FamilyKind::IPV6)
         {
             spec.addresses.push_back(
-                row.address ? row.address : m_mobility->NextAddress(row.nve, IpFamily::IPV4));
+                row.address ? row.address
+                            : m_mobility->NextAddress(row.nve, IpFamily::IPV4, row.vn));
         }
         if (m_scenario.family != FamilyKind::IPV4)
         {
             spec.addresses.push_back(
-                row.address6 ? row.address6 : m_mobility->NextAddress(row.nve, IpFamily::IPV6));
+                row.address6 ? row.address6
+                             : m_mobility->NextAddress(row.nve, IpFamily::IPV6, row.vn));
         }
         Ptr<Vm> vm = m_mobility->CreateVm(spec, row.nve, row.create);
         InstallGuestModels(vm, row);
@@ -319,6 +329,13 @@ ScenarioRun::EnablePcap(const std::string& prefix)
     for (auto& [name, vm] : m_vms)
     {
         access.EnablePcap(prefix + name, vm->GetDevice(), true);
+    }
+    for (auto& [node, server] : m_mobility->GetServers())
+    {
+        server.hypervisor->TraceConnectWithoutContext(
+            "AccessDevice",
+            MakeBoundCallback(&EnableAccessPcap,
+                              prefix + m_fabric->GetTopology().GetNode(node).name));
     }
 }
 

@@ -4,9 +4,11 @@
 #include "ns3/quantities.h"
 #include "ns3/row-reader.h"
 #include "ns3/scenario-fabric.h"
+#include "ns3/scenario-networks.h"
 #include "ns3/scenario-rows.h"
 
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace ns3
@@ -62,14 +64,15 @@ AddressOf(IpFamily family)
 class AddressKeeper
 {
   public:
-    explicit AddressKeeper(const Topology& topology)
-        : m_topology(topology),
-          m_plan(topology)
+    explicit AddressKeeper(const Scenario& scenario)
+        : m_topology(scenario.topology),
+          m_plan(scenario.topology),
+          m_apart(KeepsNetworksApart(scenario))
     {
     }
 
     /// @return the address that a row asks for, none if it asks for none; throws ScenarioError
-    IpAddress Take(const RowReader& row, const std::string& column, IpFamily family)
+    IpAddress Take(const RowReader& row, const std::string& column, uint32_t vn, IpFamily family)
     {
         IpAddress address = row.Get(column, IpAddress(), AddressOf(family));
         if (!address)
@@ -82,22 +85,24 @@ class AddressKeeper
             row.Fail(column,
                      "an address of the NVE's prefix " + prefix.ToString() + ", not its first");
         }
-        if (!m_taken.insert(address).second)
+        if (!m_taken.insert({GetSpace(vn), address}).second)
         {
-            row.Fail(column, "an address that no other VM has");
+            row.Fail(column,
+                     m_apart ? "an address that no other VM of its virtual network has"
+                             : "an address that no other VM has");
         }
         return address;
     }
 
     /// @return the lowest address of the NVE's prefix that is not taken; throws ScenarioError
-    IpAddress TakeNext(const RowReader& row, const std::string& nve, IpFamily family)
+    IpAddress TakeNext(const RowReader& row, const VmRow& vm, IpFamily family)
     {
-        IpPrefix prefix = GetPrefix(nve, family);
-        uint32_t& index = m_next[{nve, family}];
+        IpPrefix prefix = GetPrefix(vm.nve, family);
+        uint32_t& index = m_next[{GetSpace(vm.vn), vm.nve, family}];
         for (++index; index < 255; ++index)
         {
             IpAddress address = prefix.At(index);
-            if (m_taken.insert(address).second)
+            if (m_taken.insert({GetSpace(vm.vn), address}).second)
             {
                 return address;
             }
@@ -106,15 +111,23 @@ class AddressKeeper
     }
 
   private:
+    /// @return what tells VMs apart that may have the same address
+    uint32_t GetSpace(uint32_t vn) const
+    {
+        return m_apart ? vn : 0;
+    }
+
     IpPrefix GetPrefix(const std::string& nve, IpFamily family) const
     {
         return m_plan.GetVmPrefix(m_topology.GetNodeId(nve), family);
     }
 
-    const Topology& m_topology;                                  //!< the fabric
-    AddressPlan m_plan;                                          //!< its addresses
-    std::set<IpAddress> m_taken;                                 //!< addresses of VMs
-    std::map<std::pair<std::string, IpFamily>, uint32_t> m_next; //!< last place given out
+    const Topology& m_topology;                       //!< the fabric
+    AddressPlan m_plan;                               //!< its addresses
+    bool m_apart;                                     //!< each network has its own
+    std::set<std::pair<uint32_t, IpAddress>> m_taken; //!< addresses of VMs
+    /// Last place given out, by address space, NVE and family.
+    std::map<std::tuple<uint32_t, std::string, IpFamily>, uint32_t> m_next;
 };
 
 void
@@ -237,8 +250,8 @@ ReadVm(const RowReader& row,
                     {
                         return ParseCount(text, 0, MAX_VN);
                     });
-    vm.address = addresses.Take(row, "address", IpFamily::IPV4);
-    vm.address6 = addresses.Take(row, "address6", IpFamily::IPV6);
+    vm.address = addresses.Take(row, "address", vm.vn, IpFamily::IPV4);
+    vm.address6 = addresses.Take(row, "address6", vm.vn, IpFamily::IPV6);
     ReadLife(row, scenario, vm);
     return vm;
 }
@@ -277,7 +290,7 @@ ReadVms(const std::vector<std::shared_ptr<const CsvTable>>& tables,
 {
     std::map<std::string, size_t> names;
     DirtyFiles files(read);
-    AddressKeeper addresses(scenario.topology);
+    AddressKeeper addresses(scenario);
     for (const auto& table : tables)
     {
         for (size_t i = 0; i < table->GetRowCount(); ++i)
@@ -293,11 +306,11 @@ ReadVms(const std::vector<std::shared_ptr<const CsvTable>>& tables,
         RowReader row(vm.source.table, vm.source.row);
         if (!vm.address && scenario.family != FamilyKind::IPV6)
         {
-            vm.address = addresses.TakeNext(row, vm.nve, IpFamily::IPV4);
+            vm.address = addresses.TakeNext(row, vm, IpFamily::IPV4);
         }
         if (!vm.address6 && scenario.family != FamilyKind::IPV4)
         {
-            vm.address6 = addresses.TakeNext(row, vm.nve, IpFamily::IPV6);
+            vm.address6 = addresses.TakeNext(row, vm, IpFamily::IPV6);
         }
     }
 }

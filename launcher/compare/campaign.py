@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Lets Snakemake make the runs that are missing, and shows how far it is."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -94,6 +95,10 @@ class Progress:
             self._tenth = tenth
             say(text)
 
+    def mute(self):
+        """What fails from now on fails because we end it."""
+        self._failed = lambda path: None
+
     def close(self):
         """Takes the line away."""
         self._line.clear()
@@ -109,9 +114,26 @@ def _listen(stream, progress):
                 continue
 
 
+def _descendants(pid):
+    """A process and all that it has started."""
+    found = [pid]
+    for parent in found:
+        with contextlib.suppress(OSError), \
+                open(f"/proc/{parent}/task/{parent}/children", encoding="ascii") as children:
+            found += [int(child) for child in children.read().split()]
+    return found
+
+
+def _take_interrupts():
+    """In the process to be: takes interrupts even if we are a shell's job in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _end(process):
-    """Lets Snakemake end its jobs; insists after a while."""
-    process.send_signal(signal.SIGINT)
+    """Ends Snakemake and the runs here, and lets it cancel those on a cluster."""
+    for pid in _descendants(process.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
     try:
         process.wait(20)
     except subprocess.TimeoutExpired:
@@ -131,7 +153,7 @@ def make_runs(runs, plan_path, targets, failed, jobs=None, profile=None):
     with store.locked(runs) as lock, open(log, "w", encoding="utf-8") as output:
         process = subprocess.Popen(command(runs, plan_path, jobs, profile), stdout=output,
                                    stderr=output, stdin=subprocess.DEVNULL, env=environment,
-                                   pass_fds=(lock, writer))
+                                   pass_fds=(lock, writer), preexec_fn=_take_interrupts)
         os.close(writer)
         listener = threading.Thread(target=_listen, daemon=True,
                                     args=(os.fdopen(reader, encoding="utf-8"), progress))
@@ -139,6 +161,7 @@ def make_runs(runs, plan_path, targets, failed, jobs=None, profile=None):
         try:
             status = process.wait()
         except BaseException:
+            progress.mute()
             _end(process)
             raise
         finally:

@@ -58,7 +58,7 @@ def simulate(comparison, case, out):
 def make(comparison, case, stored, key):
     """Makes the result; returns None, or one line about why there is none."""
     runs, place = stored["runs"], comparison.place(case)
-    store.remove_leftovers(runs, place)
+    store.remove_leftovers(runs, os.path.dirname(place))
     work = store.work_path(runs, place)
     os.makedirs(work, exist_ok=True)
     try:

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import shutil
 import socket
 
@@ -73,13 +74,13 @@ def _is_alive(pid):
     return True
 
 
-def remove_leftovers(runs, place):
-    """Removes what killed attempts at a run on this machine have left."""
-    folder, name = os.path.split(os.path.join(runs, place))
-    prefix = f".{name}.{socket.gethostname()}."
+def remove_leftovers(runs, variant):
+    """Removes what killed attempts at runs of a variant on this machine have left."""
+    folder = os.path.join(runs, variant)
+    mine = re.compile(r"\.seed-\d+\." + re.escape(socket.gethostname()) + r"\.(\d+)")
     for entry in os.listdir(folder) if os.path.isdir(folder) else []:
-        pid = entry[len(prefix):]
-        if entry.startswith(prefix) and pid.isdigit() and not _is_alive(int(pid)):
+        found = mine.fullmatch(entry)
+        if found and not _is_alive(int(found.group(1))):
             shutil.rmtree(os.path.join(folder, entry), ignore_errors=True)
 
 

@@ -19,6 +19,7 @@ class Results:
         self.comparison = samples.comparison
         self.estimates = {}
         self.differences = {}
+        self._scales = {}
         for metric in samples.metrics:
             for scheme, point in self.comparison.variants():
                 values = list(samples.values(metric, scheme, point).values())
@@ -48,10 +49,13 @@ class Results:
 
     def scale(self, metric):
         """(unit, divisor) of a metric, one for the whole comparison."""
-        largest = [abs(one.mean) + (one.half or 0)
-                   for (name, _, _), one in self.estimates.items()
-                   if name == metric and one.mean is not None]
-        return metrics.scale(self.samples.units[metric], max(largest, default=0))
+        if metric not in self._scales:
+            largest = [abs(one.mean) + (one.half or 0)
+                       for (name, _, _), one in self.estimates.items()
+                       if name == metric and one.mean is not None]
+            self._scales[metric] = metrics.scale(self.samples.units[metric],
+                                                 max(largest, default=0))
+        return self._scales[metric]
 
     def lacks(self, estimate, scheme, point):
         """Whether some of the runs of a scheme have no value of a metric."""

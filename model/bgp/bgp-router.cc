@@ -425,7 +425,7 @@ BgpRouter::DeviceChanged(Ptr<const NetDevice> device, bool up)
 void
 BgpRouter::FibChanged(const FibChange& change)
 {
-    if (change.owner != RouteOwner::BGP || m_throughBgp)
+    if (!change.vn && (change.owner != RouteOwner::BGP || m_throughBgp))
     {
         ResolveAgain();
     }

@@ -14,6 +14,7 @@
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/traffic-control-layer.h"
 #include "ns3/udp-l4-protocol.h"
+#include "ns3/vxlan-header.h"
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,16 @@ constexpr uint8_t PROTOCOL_IPV4 = 4;  //!< IPv4 in IP (RFC 2003)
 constexpr uint8_t PROTOCOL_IPV6 = 41; //!< IPv6 in IP (RFC 2473)
 
 constexpr uint32_t UDP_HEADER = 8; //!< octets (RFC 768)
+
+/// @return whether what follows an IP header is VXLAN over UDP (RFC 7348), or looks like it
+bool
+IsVxlan(uint8_t protocol, const Packet& packet)
+{
+    std::array<uint8_t, 4> begin{};
+    return protocol == UdpL4Protocol::PROT_NUMBER &&
+           packet.CopyData(begin.data(), begin.size()) == begin.size() &&
+           (begin[2] << 8 | begin[3]) == VxlanHeader::PORT;
+}
 
 /// What a device's receive error model does to a packet, for the drop hook of that one device.
 class ReceiverTap : public SimpleRefCount<ReceiverTap>
@@ -99,7 +110,24 @@ LedgerTap::Watch(Ptr<PacketLedger> ledger, Ptr<Node> node)
 void
 LedgerTap::WatchDevice(Ptr<PacketLedger> ledger, Ptr<NetDevice> device)
 {
-    Create<LedgerTap>(ledger, device->GetNode()->GetId())->ConnectDevice(device);
+    Ptr<LedgerTap> tap = Create<LedgerTap>(ledger, device->GetNode()->GetId());
+    tap->ConnectDevice(device);
+    Ptr<Ipv4L3Protocol> ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
+    const int32_t interface = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
+    if (interface >= 0)
+    {
+        tap->ConnectArp(*ipv4, interface);
+    }
+}
+
+void
+LedgerTap::ConnectArp(const Ipv4L3Protocol& ipv4, uint32_t interface)
+{
+    if (Ptr<ArpCache> cache = ipv4.GetInterface(interface)->GetArpCache())
+    {
+        cache->TraceConnectWithoutContext("Drop",
+                                          MakeCallback(&LedgerTap::DropArp, Ptr<LedgerTap>(this)));
+    }
 }
 
 void
@@ -116,10 +144,7 @@ LedgerTap::ConnectStack(Ptr<Node> node)
         ipv4->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::Drop4, self));
         for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
         {
-            if (Ptr<ArpCache> cache = ipv4->GetInterface(i)->GetArpCache())
-            {
-                cache->TraceConnectWithoutContext("Drop", MakeCallback(&LedgerTap::DropArp, self));
-            }
+            ConnectArp(*ipv4, i);
         }
     }
     if (Ptr<Ipv6L3Protocol> ipv6 = node->GetObject<Ipv6L3Protocol>())
@@ -273,7 +298,8 @@ LedgerTap::Outgoing(const IpAddress& source,
     const LedgerId id = Peek(packet);
     if (id != 0 && m_ledger->IsOpen(id))
     {
-        m_ledger->Encapsulate(id, m_node, headerSize);
+        const uint32_t more = IsVxlan(protocol, *packet) ? VxlanHeader::OVERHEAD : 0;
+        m_ledger->Encapsulate(id, m_node, headerSize + more);
     }
     else if (m_ledger->HasSender(m_node))
     {
@@ -293,7 +319,8 @@ LedgerTap::Arrived(Ptr<const Packet> packet, uint8_t protocol)
     {
         return;
     }
-    const bool outer = protocol == PROTOCOL_IPV4 || protocol == PROTOCOL_IPV6;
+    const bool outer =
+        protocol == PROTOCOL_IPV4 || protocol == PROTOCOL_IPV6 || IsVxlan(protocol, *packet);
     if (!outer && m_ledger->GetReceiver(m_ledger->Get(id).book) == m_node)
     {
         m_ledger->Deliver(id, m_node, Simulator::Now());

@@ -25,10 +25,10 @@ namespace vmm
  * address resolution, devices, device queues, queueing disciplines and forwarding table:
  *
  * - SendOutgoing: at a flow's sender begins an entry and tags the packet; on a packet that has an
- *   open entry it is a tunnel's head.
+ *   open entry it is a tunnel's head, and the outer headers are counted.
  * - UnicastForward: a step of the path. Of a fragmented datagram the first fragment's path counts.
- * - LocalDeliver: at the receiver ends the entry, except for an outer packet (protocol 4 or 41);
- *   elsewhere a tunnel's end.
+ * - LocalDeliver: at the receiver ends the entry, except for an outer packet (protocol 4 or 41, or
+ *   UDP to the port of VXLAN); elsewhere a tunnel's end.
  * - Drop hooks: end the entry with the cause. A device that has the traces "Drop" and "Suppressed"
  *   (AccessDevice) reports its queue's losses itself.
  * - PhyTxBegin and PhyRxEnd (PhyRxDrop): what is on a wire. A device without these
@@ -47,7 +47,7 @@ class LedgerTap : public SimpleRefCount<LedgerTap>
      */
     static void Watch(Ptr<PacketLedger> ledger, Ptr<Node> node);
     /**
-     * Listen to a device that was added after Watch.
+     * Listen to a device, and its IPv4 interface if it has one, that was added after Watch.
      * @param ledger the books
      * @param device a device that has its node
      */
@@ -63,6 +63,8 @@ class LedgerTap : public SimpleRefCount<LedgerTap>
   private:
     /// Connects to both IP layers, ARP and the forwarding table.
     void ConnectStack(Ptr<Node> node);
+    /// Connects to address resolution on an interface.
+    void ConnectArp(const Ipv4L3Protocol& ipv4, uint32_t interface);
     /// Connects to a device and its queue.
     void ConnectDevice(Ptr<NetDevice> device);
     /// Connects to what tells of the wire of a device without traces of its own for it.

@@ -31,11 +31,13 @@ IsLater(uint32_t a, uint32_t b)
     return static_cast<int16_t>(a - b) > 0;
 }
 
+constexpr const char* MAPPING = "mapping"; //!< owner of an overlay's mappings
+
 /// @return whether routes of this owner are host routes of a mobility scheme
 bool
 IsMobilityOwner(const std::string& owner)
 {
-    return owner == "registration" || owner == "mapping" || owner == "bgp";
+    return owner == "registration" || owner == "bgp" || owner == MAPPING;
 }
 
 } // namespace
@@ -47,11 +49,12 @@ MoveHistory::GetDowntime() const
 }
 
 void
-MigrationTimeline::AddVm(const std::string& vm, const IpAddressList& addresses)
+MigrationTimeline::AddVm(const std::string& vm, const IpAddressList& addresses, uint32_t vn)
 {
     for (const IpAddress& address : addresses)
     {
-        m_vmOf[address] = vm;
+        m_vmOf[{vn, address}] = vm;
+        m_vmOf[{std::nullopt, address}] = vm;
     }
 }
 
@@ -279,7 +282,7 @@ MigrationTimeline::OnReleased(const std::string& vm, uint32_t node, Time now)
 bool
 MigrationTimeline::IsEffective(const std::string& vm, const FibEvent& event)
 {
-    const auto key = std::make_tuple(event.node, event.prefix, event.owner);
+    const RouteKey key(event.node, event.vn, event.prefix, event.owner);
     const auto known = m_routes.find(key);
     if (event.action == FibAction::REMOVE)
     {
@@ -287,23 +290,31 @@ MigrationTimeline::IsEffective(const std::string& vm, const FibEvent& event)
         // knows no expiry.
         const bool moved = known != m_routes.end() &&
                            (event.owner == "bgp" || IsLater(event.epoch, known->second.epoch));
-        m_routes.erase(key);
+        // A mapping that has aged is asked for anew when it is needed: that it is back as it was
+        // is no change.
+        if (event.owner != MAPPING || moved)
+        {
+            m_routes.erase(key);
+        }
         return moved && event.effective;
     }
-    const bool changed = known == m_routes.end() || known->second.nextHops != event.nextHops;
+    const bool first = known == m_routes.end();
+    const bool changed = first || known->second.nextHops != event.nextHops;
     // A route that is told again as it was stays where it was, in front or hidden.
     const bool hidden = changed ? !event.effective : known->second.hidden;
     m_routes[key] = {event.nextHops, event.epoch, hidden};
     const bool upkeep = event.owner == "registration" && m_upkeep.count({vm, event.node}) != 0;
-    return changed && event.effective && !upkeep;
+    // Whoever first looks for a VM learns where it is: nobody had told him otherwise.
+    const bool learnt = first && event.owner == MAPPING;
+    return changed && event.effective && !upkeep && !learnt;
 }
 
 void
 MigrationTimeline::Uncover(const std::string& vm, const FibEvent& removal)
 {
-    for (const char* owner : {"registration", "mapping", "bgp"})
+    for (const char* owner : {"registration", MAPPING, "bgp"})
     {
-        const auto route = m_routes.find(std::make_tuple(removal.node, removal.prefix, owner));
+        const auto route = m_routes.find({removal.node, removal.vn, removal.prefix, owner});
         if (route == m_routes.end() || !route->second.hidden)
         {
             continue;
@@ -323,7 +334,7 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
     m_fibEvents.push_back(event);
     if (event.prefix.IsHost() && IsMobilityOwner(event.owner) && event.action != FibAction::REPLACE)
     {
-        const bool ofVm = m_vmOf.count(event.prefix.GetAddress()) > 0;
+        const bool ofVm = m_vmOf.count({event.vn, event.prefix.GetAddress()}) > 0;
         for (StateTally* tally : {&m_hostRoutes, ofVm ? &m_vmRoutes : nullptr})
         {
             if (tally)
@@ -333,7 +344,7 @@ MigrationTimeline::OnFibChange(const FibEvent& event)
             }
         }
     }
-    const auto vm = m_vmOf.find(event.prefix.GetAddress());
+    const auto vm = m_vmOf.find({event.vn, event.prefix.GetAddress()});
     if (!event.prefix.IsHost() || vm == m_vmOf.end())
     {
         return;
@@ -369,7 +380,7 @@ MigrationTimeline::OnVmRoute(const std::string& vm, const FibEvent& event)
     // A source NVE that still holds the stopped VM has the host route under its serving route; it
     // counts from when the serving route is taken away.
     const bool uncovered = event.action == FibAction::REMOVE && event.owner == "serving" &&
-                           m_routes.count({event.node, event.prefix, "registration"}) > 0;
+                           m_routes.count({event.node, event.vn, event.prefix, "registration"}) > 0;
     if (IsMobilityOwner(event.owner) || uncovered)
     {
         NoteRedirect(*move, event);
@@ -435,7 +446,7 @@ MigrationTimeline::Count(MoveHistory* move, const MessageEvent& event)
 std::string
 MigrationTimeline::GetVm(const IpAddress& address) const
 {
-    const auto vm = m_vmOf.find(address);
+    const auto vm = m_vmOf.find({std::nullopt, address});
     return vm == m_vmOf.end() ? "" : vm->second;
 }
 

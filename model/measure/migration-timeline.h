@@ -112,6 +112,7 @@ struct FibEvent
     std::string nextHops;              //!< as text
     uint32_t epoch = 0;                //!< attachment epoch it carries; 0: none
     bool effective = true;             //!< packets to the prefix fare otherwise
+    std::optional<uint32_t> vn{};      //!< VN-ID of the table; none: the node's own
 };
 
 /// One control message as sent: a row of messages.csv.
@@ -155,8 +156,9 @@ class MigrationTimeline
      * Names a VM's addresses, so that FIB changes find their VM.
      * @param vm the VM's name
      * @param addresses of either family
+     * @param vn its virtual network
      */
-    void AddVm(const std::string& vm, const IpAddressList& addresses);
+    void AddVm(const std::string& vm, const IpAddressList& addresses, uint32_t vn = 0);
 
     /**
      * A move is ordered. It ends the window of the VM's previous move unless it is refused at once.
@@ -290,11 +292,13 @@ class MigrationTimeline
     std::vector<MoveHistory> m_moves;                  //!< in order of their orders
     std::map<std::string, size_t> m_byName;            //!< index of a move
     std::map<std::string, std::vector<size_t>> m_byVm; //!< indices of a VM's moves
-    std::map<IpAddress, std::string> m_vmOf;           //!< by address
-    std::vector<FibEvent> m_fibEvents;                 //!< all of them
-    std::vector<MessageEvent> m_messages;              //!< all of them
-    /// The routes of VMs, by node, prefix and owner.
-    std::map<std::tuple<uint32_t, IpPrefix, std::string>, KnownRoute> m_routes;
+    /// By network and address; without a network also, for tables that are of none.
+    std::map<std::pair<std::optional<uint32_t>, IpAddress>, std::string> m_vmOf;
+    std::vector<FibEvent> m_fibEvents;    //!< all of them
+    std::vector<MessageEvent> m_messages; //!< all of them
+    /// Node, network of the table, prefix and owner.
+    using RouteKey = std::tuple<uint32_t, std::optional<uint32_t>, IpPrefix, std::string>;
+    std::map<RouteKey, KnownRoute> m_routes; //!< the routes of VMs
     /// VMs and nodes of which the last request was upkeep.
     std::set<std::pair<std::string, uint32_t>> m_upkeep;
     StateTally m_hostRoutes;     //!< counts

@@ -385,7 +385,7 @@ CheckConservation(const PacketLedger& ledger)
     {
         const FlowBook& book = ledger.GetBooks()[i];
         const std::string name = "flow " + ledger.GetFlows()[i / 2].name + " " +
-                                 FlowDirectionName(static_cast<FlowDirection>(i % 2)) + ": ";
+                                 BookDirectionName(i) + ": ";
         const uint64_t ended = book.delivered + book.GetLost() + book.inFlight;
         if (counted[i].unaccounted != 0)
         {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/access-device.h"
+#include "ns3/ledger-tap.h"
 #include "ns3/simulator.h"
 #include "ns3/trace-collector.h"
 
@@ -22,6 +24,17 @@ TraceCollector::AddNve(Ptr<Nve> nve)
     nve->TraceConnectWithoutContext(
         "BindingCount",
         MakeBoundCallback(&TraceCollector::BindingUpdatesChanged, this, nve->GetNode()->GetId()));
+    if (Ptr<Hypervisor> host = nve->GetHypervisor())
+    {
+        host->TraceConnectWithoutContext(
+            "AccessDevice", MakeBoundCallback(&TraceCollector::AccessDeviceMade, this));
+    }
+}
+
+void
+TraceCollector::AccessDeviceMade(TraceCollector* self, uint32_t, Ptr<AccessDevice> device)
+{
+    LedgerTap::WatchDevice(self->m_ledger, device);
 }
 
 void

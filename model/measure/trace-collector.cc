@@ -163,7 +163,7 @@ TraceCollector::AddVm(Ptr<Vm> vm)
         m_vmByAddress[{vm->GetSpec().vn, address}] = vm->GetId();
     }
     m_nodes.push_back(vm->GetNode());
-    m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses);
+    m_timeline.AddVm(vm->GetId(), vm->GetSpec().addresses, vm->GetSpec().vn);
     LedgerTap::Watch(m_ledger, vm->GetNode());
     vm->TraceConnectWithoutContext("State",
                                    MakeBoundCallback(&TraceCollector::VmStateChanged, this));
@@ -320,7 +320,8 @@ TraceCollector::FibChanged(const FibChange& change)
                             RouteOwnerName(change.owner),
                             change.text,
                             change.epoch,
-                            change.effective});
+                            change.effective,
+                            change.vn});
 }
 
 void

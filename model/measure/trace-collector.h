@@ -189,6 +189,8 @@ class TraceCollector : public Object
     static void
     BindingUpdatesChanged(TraceCollector* self, uint32_t node, uint32_t before, uint32_t now);
     static void BindingsChanged(TraceCollector* self, uint32_t node, uint32_t before, uint32_t now);
+    /// Trace sink of Hypervisor::AccessDevice.
+    static void AccessDeviceMade(TraceCollector* self, uint32_t vn, Ptr<AccessDevice> device);
     /// Trace sink of GratuitousAnnouncer::Tx; the second argument is the VM.
     static void Announced(TraceCollector* self,
                           std::string vm,

@@ -67,7 +67,7 @@ FluidNetwork::Watch::RouteChanged(const FibChange& change)
     for (uint32_t id : flows)
     {
         FluidFlow& flow = *network->m_flows.at(id);
-        if (change.effective && change.prefix.Contains(flow.m_spec.key.destination))
+        if (change.effective && !change.vn && change.prefix.Contains(flow.m_spec.key.destination))
         {
             flow.m_moved = true;
             network->Touch();

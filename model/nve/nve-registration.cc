@@ -4,8 +4,6 @@
 #include "ns3/order-reply.h"
 #include "ns3/simulator.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 namespace vmm
@@ -60,7 +58,7 @@ Nve::HandleRequest(const RegistrationMessage& request,
         // The VM exists no more and nothing is left here to take out.
         for (const auto& address : request.GetVmAddresses())
         {
-            m_released.erase(address);
+            NetworkOf(request.vnId).ForgetReleased(address);
         }
         answer(RegistrationStatus::ACCEPTED);
         return;
@@ -124,8 +122,9 @@ Nve::Redirected(const VmKey& key, const RegistrationMessage& request, Registrati
         return;
     }
     entry->role = BindingRole::SOURCE;
-    RemoveServingRoutes(AddressesOf(*entry), EpochOf(request.sequence));
-    Unhold(AddressesOf(*entry));
+    TenantNetwork& network = NetworkOf(key.vnId);
+    network.RemoveServingRoutes(AddressesOf(*entry), EpochOf(request.sequence));
+    network.Unhold(AddressesOf(*entry));
     Simulator::Cancel(timers.refresh);
     timers.installed = Simulator::Now();
     timers.withdrawn = request.HasFlag(REGISTRATION_WITHDRAW);
@@ -144,12 +143,12 @@ Nve::WatchRedirect(const BindingUpdateEntry& entry)
     uint32_t sequence = *entry.redirectSequence;
     for (const auto& address : AddressesOf(entry))
     {
-        m_fib->WatchUse(IpPrefix::Host(address),
-                        RouteOwner::REGISTRATION,
-                        [this, key, sequence]()
-                        {
-                            RedirectUsed(key, sequence);
-                        });
+        GetFibOf(key.vnId).WatchUse(IpPrefix::Host(address),
+                                    RouteOwner::REGISTRATION,
+                                    [this, key, sequence]()
+                                    {
+                                        RedirectUsed(key, sequence);
+                                    });
     }
 }
 
@@ -167,14 +166,15 @@ Nve::RedirectUsed(VmKey key, uint32_t sequence)
 }
 
 Time
-Nve::GetLastInbound(const BindingUpdateEntry& entry) const
+Nve::GetLastInbound(const BindingUpdateEntry& entry)
 {
+    const Fib& fib = GetFibOf(entry.GetVm().vnId);
     Time last;
     for (const auto& address : AddressesOf(entry))
     {
         for (RouteOwner owner : {RouteOwner::REGISTRATION, RouteOwner::STATIC})
         {
-            last = Max(last, m_fib->GetLastUse(IpPrefix::Host(address), owner));
+            last = Max(last, fib.GetLastUse(IpPrefix::Host(address), owner));
         }
     }
     return last;
@@ -214,16 +214,17 @@ Nve::Release(const VmKey& key)
 {
     BindingUpdateEntry* entry = m_bindings.Find(key);
     IpAddressList addresses = AddressesOf(*entry);
+    TenantNetwork& network = NetworkOf(key.vnId);
     uint32_t epoch = EpochOf(entry->redirectSequence.value_or(0));
     if (!m_timers[key].withdrawn)
     {
         for (const auto& address : addresses)
         {
-            m_released[address] = true;
+            network.NoteReleased(address);
         }
     }
-    m_installer.RemoveNow(addresses, epoch);
-    Unhold(addresses);
+    network.GetInstaller().RemoveNow(addresses, epoch);
+    network.Unhold(addresses);
     ForgetTimers(key);
     m_bindings.Remove(key);
     m_bindingCount = m_bindings.GetSize();
@@ -305,17 +306,6 @@ Nve::Deregister(const VmKey& key)
     m_endpoint->Send(m_registrar, request);
 }
 
-bool
-Nve::OwnsPrefixOf(const IpAddress& address) const
-{
-    return std::any_of(m_prefixes.begin(),
-                       m_prefixes.end(),
-                       [&address](const IpPrefix& prefix)
-                       {
-                           return prefix.Contains(address);
-                       });
-}
-
 const IpAddressList&
 Nve::GetBorderRouters() const
 {
@@ -364,32 +354,6 @@ Ptr<RandomVariableStream>
 Nve::GetInstallDelay() const
 {
     return m_installDelay;
-}
-
-// --- tables of virtual networks ------------------------------------------------------------------
-
-Fib&
-Nve::GetFibOf(uint32_t)
-{
-    return *m_fib;
-}
-
-void
-Nve::InstallMappings(uint32_t,
-                     const IpAddressList& addresses,
-                     const std::vector<Route>& routes,
-                     std::function<void()> done)
-{
-    m_installer.Install(addresses, routes, std::move(done));
-}
-
-void
-Nve::RemoveMappings(uint32_t,
-                    const IpAddressList& addresses,
-                    uint32_t epoch,
-                    std::function<void()> done)
-{
-    m_installer.Remove(addresses, epoch, std::move(done));
 }
 
 void

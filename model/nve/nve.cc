@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/nve.h"
 
-#include "ns3/access-device.h"
+#include "ns3/enum.h"
 #include "ns3/log.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
@@ -60,6 +60,20 @@ Nve::GetTypeId()
                           StringValue("ns3::ConstantRandomVariable[Constant=0]"),
                           MakePointerAccessor(&Nve::m_installDelay),
                           MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("OverlayMtu",
+                          "What is done about the octets that an isolating scheme adds to the "
+                          "packets of VMs, 50 with an IPv4 underlay and 70 with IPv6. Underlay: "
+                          "nothing, what is too large for a link of the fabric is lost; "
+                          "SmallerInner: the VMs have an MTU that is smaller by so much; "
+                          "OuterFragmentation: the outer packet is sent in fragments",
+                          EnumValue(Nve::UNDERLAY),
+                          MakeEnumAccessorFor<OverlayMtu>(&Nve::m_overlayMtu),
+                          MakeEnumChecker(Nve::UNDERLAY,
+                                          "Underlay",
+                                          Nve::SMALLER_INNER,
+                                          "SmallerInner",
+                                          Nve::OUTER_FRAGMENTATION,
+                                          "OuterFragmentation"))
             .AddTraceSource("BindingCount",
                             "Entries of the binding update list, of both roles",
                             MakeTraceSourceAccessor(&Nve::m_bindingCount),
@@ -95,6 +109,7 @@ Nve::Setup(Ptr<Hypervisor> hypervisor, Ptr<MobilityScheme> scheme)
 {
     m_hypervisor = hypervisor;
     m_scheme = scheme;
+    m_isolates = scheme && scheme->IsolatesNetworks();
     hypervisor->AddListener(this);
 }
 
@@ -127,8 +142,7 @@ Nve::AssignStreams(int64_t stream)
 void
 Nve::StartApplication()
 {
-    m_fib = GetNode()->GetObject<Fib>();
-    m_installer.Attach(m_fib, m_installDelay);
+    Shared().GetInstaller().Attach(m_fib, m_installDelay);
     for (const auto& address : m_addresses)
     {
         if (address.GetFamily() == m_registrar.GetFamily())
@@ -150,6 +164,10 @@ Nve::StartApplication()
             HandleRequest(request, from, respond);
         });
     m_endpoint->Open(GetNode(), m_addresses);
+    if (m_isolates)
+    {
+        OpenTunnel();
+    }
 }
 
 void
@@ -161,8 +179,19 @@ Nve::StopApplication()
         Simulator::Cancel(timers.linger);
     }
     m_timers.clear();
-    m_installer.Detach();
+    if (m_shared)
+    {
+        m_shared->Close();
+    }
+    for (auto& [vn, network] : m_networks)
+    {
+        network->Close();
+    }
     m_endpoint->Close();
+    if (m_tunnel)
+    {
+        m_tunnel->Close();
+    }
     if (m_scheme)
     {
         m_scheme->NveClosed();
@@ -178,7 +207,7 @@ Nve::DoDispose()
     m_scheme = nullptr;
     m_fib = nullptr;
     m_attachment = nullptr;
-    m_held.clear();
+    m_tunnel = nullptr;
     Application::DoDispose();
 }
 
@@ -187,48 +216,27 @@ Nve::DoDispose()
 void
 Nve::VmArriving(const VmSpec& spec, uint32_t)
 {
-    for (const auto& address : spec.addresses)
-    {
-        m_arriving[address] = spec.id;
-    }
+    NetworkOf(spec.vn).Expect(spec);
 }
 
 void
 Nve::ArrivalCancelled(const std::string& vmId)
 {
-    Unhold(ForgetArrival(vmId));
-}
-
-IpAddressList
-Nve::ForgetArrival(const std::string& vmId)
-{
-    IpAddressList addresses;
-    for (auto arriving = m_arriving.begin(); arriving != m_arriving.end();)
+    Shared().Unhold(Shared().ForgetArrival(vmId));
+    for (auto& [vn, network] : m_networks)
     {
-        if (arriving->second == vmId)
-        {
-            addresses.push_back(arriving->first);
-            arriving = m_arriving.erase(arriving);
-        }
-        else
-        {
-            ++arriving;
-        }
+        network->Unhold(network->ForgetArrival(vmId));
     }
-    return addresses;
 }
 
 void
 Nve::HostFailed()
 {
-    for (auto& [address, buffer] : m_held)
+    Shared().LoseHeld(DropCause::HOST);
+    for (auto& [vn, network] : m_networks)
     {
-        for (const auto& packet : buffer.Take())
-        {
-            m_fib->NotifyDrop(packet.datagram, DropCause::HOST);
-        }
+        network->LoseHeld(DropCause::HOST);
     }
-    m_held.clear();
     StopApplication();
 }
 
@@ -240,11 +248,12 @@ Nve::VmAttached(Ptr<Vm> vm, uint32_t epoch, AttachReason reason)
     const BindingUpdateEntry* known = m_bindings.Find(key);
     const bool returns = known && known->role == BindingRole::SOURCE;
     ForgetTimers(key);
-    ForgetArrival(spec.id);
+    TenantNetwork& network = NetworkOf(spec.vn);
+    network.ForgetArrival(spec.id);
     BindingUpdateEntry& entry = Serve(key, spec, epoch);
-    m_installer.RemoveNow(spec.addresses, epoch);
-    SetServingRoutes(spec.addresses, epoch);
-    Unhold(spec.addresses);
+    network.GetInstaller().RemoveNow(spec.addresses, epoch);
+    network.SetServingRoutes(spec.addresses, GetAccessDevice(spec.vn), epoch);
+    network.Unhold(spec.addresses);
     if (returns)
     {
         m_scheme->SourceRoleEnded(*this, key);
@@ -302,8 +311,9 @@ Nve::VmStopped(Ptr<Vm> vm)
     Simulator::Cancel(m_timers[entry->GetVm()].refresh);
     if (m_departedBufferPackets > 0)
     {
-        RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
-        Hold(AddressesOf(*entry));
+        TenantNetwork& network = NetworkOf(vm->GetSpec().vn);
+        network.RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
+        network.Hold(AddressesOf(*entry), m_departedBufferPackets);
     }
     m_scheme->VmStopped(*this, *entry);
 }
@@ -319,8 +329,9 @@ Nve::VmReleased(Ptr<Vm> vm)
     if (entry->role == BindingRole::SERVING)
     {
         entry->role = BindingRole::SOURCE;
-        RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
-        Hold(AddressesOf(*entry));
+        TenantNetwork& network = NetworkOf(vm->GetSpec().vn);
+        network.RemoveServingRoutes(AddressesOf(*entry), entry->GetEpoch());
+        network.Hold(AddressesOf(*entry), m_departedBufferPackets);
         m_timers[entry->GetVm()].installed = Simulator::Now();
         CheckLinger(entry->GetVm());
     }
@@ -336,37 +347,17 @@ Nve::VmDestroyed(Ptr<Vm> vm)
         return;
     }
     VmKey key = entry->GetVm();
+    TenantNetwork& network = NetworkOf(key.vnId);
     if (entry->role == BindingRole::SERVING)
     {
         m_scheme->VmDestroyed(*this, *entry);
-        RemoveServingRoutes(vm->GetSpec().addresses, entry->GetEpoch());
+        network.RemoveServingRoutes(vm->GetSpec().addresses, entry->GetEpoch());
     }
-    Unhold(vm->GetSpec().addresses);
-    m_installer.RemoveNow(vm->GetSpec().addresses, entry->GetEpoch());
+    network.Unhold(vm->GetSpec().addresses);
+    network.GetInstaller().RemoveNow(vm->GetSpec().addresses, entry->GetEpoch());
     ForgetTimers(key);
     m_bindings.Remove(key);
     m_bindingCount = m_bindings.GetSize();
-}
-
-void
-Nve::SetServingRoutes(const IpAddressList& addresses, uint32_t epoch)
-{
-    for (const auto& address : addresses)
-    {
-        NextHop onLink{IpAddress(), m_hypervisor->GetAccessDevice()};
-        m_fib->SetRoute(
-            IpPrefix::Host(address), RouteOwner::SERVING, Route::Forward({onLink}, epoch));
-        m_released.erase(address);
-    }
-}
-
-void
-Nve::RemoveServingRoutes(const IpAddressList& addresses, uint32_t epoch)
-{
-    for (const auto& address : addresses)
-    {
-        m_fib->RemoveRoute(IpPrefix::Host(address), RouteOwner::SERVING, epoch);
-    }
 }
 
 void
@@ -378,76 +369,6 @@ Nve::ForgetTimers(const VmKey& key)
         Simulator::Cancel(timers->second.refresh);
         Simulator::Cancel(timers->second.linger);
         m_timers.erase(timers);
-    }
-}
-
-// --- hold routes -----------------------------------------------------------------------------
-
-void
-Nve::Hold(const IpAddressList& addresses)
-{
-    auto punt = [this](const PuntedPacket& packet)
-    {
-        HandleDeparted(packet);
-    };
-    for (const auto& address : addresses)
-    {
-        m_fib->SetRoute(IpPrefix::Host(address), RouteOwner::STATIC, Route::Punt(punt));
-    }
-}
-
-void
-Nve::Unhold(const IpAddressList& addresses)
-{
-    for (const auto& address : addresses)
-    {
-        m_fib->RemoveRoute(IpPrefix::Host(address), RouteOwner::STATIC);
-        auto held = m_held.extract(address);
-        if (!held.empty())
-        {
-            for (const auto& packet : held.mapped().Take())
-            {
-                m_fib->Reinject(packet);
-            }
-        }
-    }
-}
-
-void
-Nve::HandleDeparted(const PuntedPacket& packet)
-{
-    HoldOrDrop(packet, m_departedBufferPackets, DropCause::DEPARTED);
-}
-
-void
-Nve::HoldOrDrop(const PuntedPacket& packet, uint32_t limit, DropCause cause)
-{
-    if (limit == 0 || !m_held[packet.GetDestination()].Push(packet, limit))
-    {
-        m_fib->NotifyDrop(packet.datagram, cause);
-    }
-}
-
-void
-Nve::HandleUnknown(const PuntedPacket& packet)
-{
-    if (m_scheme->UnknownDestination(*this, std::nullopt, packet))
-    {
-        return;
-    }
-    bool released = m_released.count(packet.GetDestination()) > 0;
-    m_fib->NotifyDrop(packet.datagram, released ? DropCause::SOURCE_RELEASED : DropCause::NO_ROUTE);
-}
-
-void
-Nve::VisitHeldPackets(const std::function<void(Ptr<const Packet>)>& visit) const
-{
-    for (const auto& [address, buffer] : m_held)
-    {
-        for (const auto& packet : buffer.GetPackets())
-        {
-            visit(packet.datagram);
-        }
     }
 }
 
@@ -482,13 +403,13 @@ Nve::InstallHostRoutes(const IpAddressList& addresses,
                        const std::vector<Route>& routes,
                        std::function<void()> done)
 {
-    m_installer.Install(addresses, routes, std::move(done));
+    Shared().GetInstaller().Install(addresses, routes, std::move(done));
 }
 
 void
 Nve::RemoveHostRoutes(const IpAddressList& addresses, uint32_t epoch, std::function<void()> done)
 {
-    m_installer.Remove(addresses, epoch, std::move(done));
+    Shared().GetInstaller().Remove(addresses, epoch, std::move(done));
 }
 
 } // namespace vmm

@@ -3,15 +3,15 @@
 #define NVE_H
 
 #include "ns3/application.h"
-#include "ns3/hold-buffer.h"
-#include "ns3/host-route-installer.h"
 #include "ns3/mobility-scheme.h"
 #include "ns3/ns3-compat.h"
 #include "ns3/registration-endpoint.h"
+#include "ns3/tenant-network.h"
 #include "ns3/traced-value.h"
+#include "ns3/vxlan-tunnel.h"
 
 #include <map>
-#include <unordered_map>
+#include <memory>
 
 namespace ns3
 {
@@ -32,12 +32,34 @@ namespace vmm
  *    loops back into the fabric along the covering prefix. A packet for a VM that is on its way
  *    here and not yet running is caught there too.
  *
+ * Under a scheme that isolates networks there is a table of that kind per virtual network, which
+ * packets of its VMs are looked up in, and a VXLAN tunnel end (RFC 7348) at each of the NVE's
+ * addresses with the VN-ID as VNI. Besides serving, host and hold routes a network's table has the
+ * mappings of its scheme and a default route, which asks the scheme (UnknownDestination). A packet
+ * that a tunnel brings is looked up in the table of its VNI: it goes to a VM here, or where a host
+ * route says that the VM has gone to; never by a mapping into another tunnel, since of two mappings
+ * of each other's NVE a loop would come. Anything else is told to the scheme (StrayPacket) and
+ * dropped (stale-mapping).
+ *
+ * Network 0 alone is connected to what is outside the overlay (interpretation; RFC 8014 section 4.1
+ * leaves gateways open): what its VMs send to an address of no VM prefix leaves natively, and what
+ * comes from outside along a VM prefix is offered to the scheme (UnknownDestination without a
+ * network), with the device of network 0, so that Reinject() has it go on in that network.
+ *
  * A source entry goes with its routes when no packet for the VM has arrived for Linger, whether by
  * the host route or by the hold route; not while a host route is being installed.
  */
 class Nve : public Application, public HypervisorListener, public NveContext
 {
   public:
+    /// What is done about the headers that an overlay adds to the packets of VMs.
+    enum OverlayMtu
+    {
+        UNDERLAY,           //!< nothing: the links of the fabric are to have room for them
+        SMALLER_INNER,      //!< the VMs get a smaller MTU
+        OUTER_FRAGMENTATION //!< the NVE cuts outer packets and puts them together again
+    };
+
     /// @return the TypeId
     static TypeId GetTypeId();
 
@@ -59,6 +81,11 @@ class Nve : public Application, public HypervisorListener, public NveContext
      * @param prefixes the VM prefixes that it owns
      */
     void SetAddresses(const IpAddressList& addresses, const std::vector<IpPrefix>& prefixes);
+    /**
+     * @param prefixes the VM prefixes of all NVEs: what is outside them is outside the overlay of
+     *        an isolating scheme
+     */
+    void SetFabricPrefixes(const std::vector<IpPrefix>& prefixes);
     /// @param addresses of the border routers of this NVE's data centre, one each
     void SetBorderRouters(const IpAddressList& addresses);
     /// Tells the host's migration agent whether the network accepted a VM.
@@ -73,6 +100,18 @@ class Nve : public Application, public HypervisorListener, public NveContext
         return m_address;
     }
 
+    /// @return what is done about the headers of an overlay
+    OverlayMtu GetOverlayMtu() const
+    {
+        return m_overlayMtu;
+    }
+
+    /// @return the host, null before Setup()
+    Ptr<Hypervisor> GetHypervisor() const
+    {
+        return m_hypervisor;
+    }
+
     /// @return the endpoint, for its trace sources
     Ptr<RegistrationEndpoint> GetEndpoint() const
     {
@@ -80,7 +119,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
     }
 
     /**
-     * @param visit called for every packet that a hold buffer contains, for the books
+     * @param visit called for every packet that a hold buffer or the scheme contains, for the books
      */
     void VisitHeldPackets(const std::function<void(Ptr<const Packet>)>& visit) const;
 
@@ -176,7 +215,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
     void
     Redirected(const VmKey& key, const RegistrationMessage& request, RegistrationStatus status);
     /// @return when the last packet came for a VM that has left, by whatever route
-    Time GetLastInbound(const BindingUpdateEntry& entry) const;
+    Time GetLastInbound(const BindingUpdateEntry& entry);
     /// Has the scheme told of the first packet that takes the host routes of a VM that left.
     void WatchRedirect(const BindingUpdateEntry& entry);
     void RedirectUsed(VmKey key, uint32_t sequence);
@@ -184,35 +223,42 @@ class Nve : public Application, public HypervisorListener, public NveContext
     void Refresh(VmKey key);
     void CheckLinger(VmKey key);
     void Release(const VmKey& key);
-    /// Puts up the hold routes of a VM that has left without a route yet.
-    void Hold(const IpAddressList& addresses);
-    /// Takes the hold route away and sends what it held on its way.
-    void Unhold(const IpAddressList& addresses);
-    void HandleDeparted(const PuntedPacket& packet);
+    /// @return what the NVE holds of the node's own table; made on first use
+    TenantNetwork& Shared();
+    /// @return what the NVE holds of a virtual network; made on first use
+    TenantNetwork& NetworkOf(uint32_t vn);
+    /// Makes the table of a virtual network, with its default routes.
+    Ptr<Fib> MakeTable(uint32_t vn);
+    void OpenTunnel();
+    /// A packet came from a tunnel.
+    void HandleTunnelled(const VxlanTunnel::Received& received);
+    /// A packet came that no route of the node's own table knows.
     void HandleUnknown(const PuntedPacket& packet);
-    void HoldOrDrop(const PuntedPacket& packet, uint32_t limit, DropCause cause);
-    void SetServingRoutes(const IpAddressList& addresses, uint32_t epoch);
-    void RemoveServingRoutes(const IpAddressList& addresses, uint32_t epoch);
-    /// @return the addresses of a VM that was to come and is not expected any more
-    IpAddressList ForgetArrival(const std::string& vmId);
+    /// A packet came that no route of a network's table knows.
+    void HandleUnmapped(uint32_t vn, const PuntedPacket& packet);
+    /// The scheme has not taken care of a packet.
+    void DropUnknown(const TenantNetwork& network, const PuntedPacket& packet);
+    /// @return the device towards the VMs of a network
+    Ptr<NetDevice> GetAccessDevice(uint32_t vn) const;
     void ForgetTimers(const VmKey& key);
 
-    Ptr<Hypervisor> m_hypervisor;                   //!< the host
-    Ptr<MobilityScheme> m_scheme;                   //!< what to do at a move
-    Ptr<Fib> m_fib;                                 //!< the node's table
-    Ptr<RegistrationEndpoint> m_endpoint;           //!< sockets and retransmission
-    AttachmentCallback m_attachment;                //!< to the migration agent
-    IpAddress m_registrar;                          //!< the management node
-    IpAddress m_address;                            //!< of the registrar's family
-    IpAddressList m_addresses;                      //!< all
-    std::vector<IpPrefix> m_prefixes;               //!< own VM prefixes
-    IpAddressList m_borderRouters;                  //!< of the data centre
-    BindingUpdateList m_bindings;                   //!< draft section 5
-    HostRouteInstaller m_installer;                 //!< host routes that take their time
-    std::map<VmKey, Timers> m_timers;               //!< of the bindings
-    std::map<IpAddress, std::string> m_arriving;    //!< VM-ID of reserved VMs, by address
-    std::map<IpAddress, HoldBuffer> m_held;         //!< packets by VM address
-    std::unordered_map<IpAddress, bool> m_released; //!< own addresses whose entry lingered out
+    Ptr<Hypervisor> m_hypervisor;            //!< the host
+    Ptr<MobilityScheme> m_scheme;            //!< what to do at a move
+    Ptr<Fib> m_fib;                          //!< the node's table
+    Ptr<RegistrationEndpoint> m_endpoint;    //!< sockets and retransmission
+    AttachmentCallback m_attachment;         //!< to the migration agent
+    IpAddress m_registrar;                   //!< the management node
+    IpAddress m_address;                     //!< of the registrar's family
+    IpAddressList m_addresses;               //!< all
+    std::vector<IpPrefix> m_prefixes;        //!< own VM prefixes
+    IpAddressList m_borderRouters;           //!< of the data centre
+    BindingUpdateList m_bindings;            //!< draft section 5
+    std::map<VmKey, Timers> m_timers;        //!< of the bindings
+    std::vector<IpPrefix> m_fabricPrefixes;  //!< VM prefixes of all NVEs
+    bool m_isolates{false};                  //!< networks have tables of their own
+    std::unique_ptr<TenantNetwork> m_shared; //!< with the node's own table
+    std::map<uint32_t, std::unique_ptr<TenantNetwork>> m_networks; //!< if networks are isolated
+    Ptr<VxlanTunnel> m_tunnel;                                     //!< likewise
 
     Time m_lifetime;                          //!< attribute
     Time m_refreshRetry;                      //!< attribute
@@ -220,6 +266,7 @@ class Nve : public Application, public HypervisorListener, public NveContext
     uint32_t m_asked{0};                      //!< number of the last Ask()
     uint32_t m_departedBufferPackets;         //!< attribute
     uint32_t m_earlyBufferPackets;            //!< attribute
+    OverlayMtu m_overlayMtu;                  //!< attribute
     Ptr<RandomVariableStream> m_installDelay; //!< attribute
 
     TracedValue<uint32_t> m_bindingCount{0};                                 //!< trace

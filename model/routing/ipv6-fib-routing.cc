@@ -163,8 +163,9 @@ Ipv6FibRouting::Forward(const Fib::Found& found,
         return;
     }
     Ptr<Ipv6Route> route = GetRoute(*hop);
-    if (p->GetSize() + HEADER_SIZE > route->GetOutputDevice()->GetMtu() && idev != m_loopback &&
-        header.GetHopLimit() > 1)
+    if (p->GetSize() + HEADER_SIZE > route->GetOutputDevice()->GetMtu() &&
+        header.GetHopLimit() > 1 &&
+        (idev != m_loopback || !m_fib->IsLocal(header.GetSource())))
     {
         m_fib->NotifyDrop(p, DropCause::MTU);
     }

@@ -12,6 +12,7 @@
 #include "ns3/udp-socket-factory.h"
 #include "ns3/vxlan-header.h"
 
+#include <array>
 #include <stdexcept>
 
 namespace ns3
@@ -30,23 +31,29 @@ constexpr uint16_t ETHERTYPE_IPV6 = 0x86dd; //!< RFC 2464
 constexpr uint16_t FIRST_PORT = 49152;      //!< of the dynamic ports (RFC 6335)
 constexpr uint16_t PORT_COUNT = 16384;      //!< of the dynamic ports
 
-/// Puts the type of service on a packet to be sent. @param mayFragment whether it may be cut
+/// Puts the type of service on a packet to be sent.
 void
-SetOptions(Packet& p, IpFamily family, uint8_t tos, bool mayFragment)
+SetTos(Packet& p, IpFamily family, uint8_t tos)
 {
     if (family == IpFamily::IPV4)
     {
         SocketIpTosTag tag;
         tag.SetTos(tos);
         p.ReplacePacketTag(tag);
-        SocketSetDontFragmentTag fragment;
-        mayFragment ? fragment.Disable() : fragment.Enable();
-        p.ReplacePacketTag(fragment);
         return;
     }
     SocketIpv6TclassTag tag;
     tag.SetTclass(tos);
     p.ReplacePacketTag(tag);
+}
+
+/// @return whether an IPv6 packet has hop-by-hop options, in which ns-3 would read without checks
+bool
+HasHopByHop(const Packet& p, IpFamily family)
+{
+    std::array<uint8_t, 7> begin{};
+    p.CopyData(begin.data(), begin.size());
+    return family == IpFamily::IPV6 && begin[6] == 0;
 }
 
 /// @return type of service or traffic class that a socket has noted, taken off the packet
@@ -193,7 +200,7 @@ VxlanTunnel::SendOver(const Inner& inner, const IpAddress& remote, uint32_t vni)
         return most;
     }
     m_fib->NotifyEncapsulate(inner.datagram, remote);
-    SetOptions(*outer, Stack::FAMILY, inner.tos, m_fragment);
+    SetTos(*outer, Stack::FAMILY, inner.tos);
     ip->Send(outer, from, to, UdpL4Protocol::PROT_NUMBER, route);
     return 0;
 }
@@ -253,7 +260,8 @@ VxlanTunnel::Unwrap(Ptr<Packet> p, Received& received) const
                       : ethernet.GetLengthType() == ETHERTYPE_IPV6 ? IpFamily::IPV6
                                                                    : IpFamily::NONE;
     return vxlan.IsValid() && ethernet.GetDestination() == m_mac &&
-           received.family != IpFamily::NONE && IsDatagram(p, received.family);
+           received.family != IpFamily::NONE && IsDatagram(p, received.family) &&
+           !HasHopByHop(*p, received.family);
 }
 
 } // namespace vmm

@@ -31,12 +31,13 @@ namespace vmm
  * UDP checksum is zero (RFC 7348 section 5; RFC 6935 for IPv6), unless ns-3 computes checksums
  * (Node::ChecksumEnabled): its UDP then takes no datagram without one. An outer packet that is
  * larger than the first link is fragmented here if SetFragmentation() allows it; otherwise it is
- * dropped (mtu).
+ * dropped (mtu). A router behind it may cut it all the same (RFC 7348 section 4.3).
  *
  * Receiving: what comes to UDP port 4789 is checked layer by layer. Without the I flag, or with a
  * frame that is not for the gateway or is no complete IP packet, it is dropped (other), and so it
- * is if a VM has sent it. Congestion marks are carried into the inner header (RFC 6040 section
- * 4.2). The rest is for the receiver to judge.
+ * is if a VM has sent it, or the inner packet has IPv6 hop-by-hop options (RFC 8200 section 4.3
+ * lets nodes leave them alone; ns-3 trusts their lengths). Congestion marks are carried into the
+ * inner header (RFC 6040 section 4.2). The rest is for the receiver to judge.
  */
 class VxlanTunnel : public Object
 {

@@ -3,11 +3,17 @@
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphml.hpp>
-#include <boost/property_map/function_property_map.hpp>
+#include <boost/make_shared.hpp>
 
+#include <cmath>
 #include <functional>
+#include <iomanip>
 #include <limits>
+#include <locale>
+#include <sstream>
 #include <string>
+#include <typeinfo>
+#include <utility>
 
 namespace ns3
 {
@@ -21,13 +27,80 @@ namespace
 using PlainGraph =
     boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS, boost::no_property, LinkId>;
 
-/// @return a map that Boost can ask by key
-template <typename Key, typename Function>
-auto
-MakeMap(const Function& function)
+/// @return the fewest digits that give the number back
+std::string
+Spell(double value)
 {
-    return boost::make_function_property_map<Key>(function);
+    if (std::isnan(value))
+    {
+        return "NaN";
+    }
+    for (int digits = 6;; digits++)
+    {
+        std::ostringstream out;
+        out.imbue(std::locale::classic());
+        out << std::setprecision(digits) << value;
+        std::istringstream in(out.str());
+        in.imbue(std::locale::classic());
+        double back = 0;
+        if ((in >> back && back == value) || digits == std::numeric_limits<double>::max_digits10)
+        {
+            return out.str();
+        }
+    }
 }
+
+std::string
+Spell(long value)
+{
+    return std::to_string(value);
+}
+
+std::string
+Spell(const std::string& value)
+{
+    return value;
+}
+
+/// A key of nodes or links. Boost's own maps write a double with six digits.
+template <typename Key, typename Value>
+class KeyMap : public boost::dynamic_property_map
+{
+  public:
+    /// @param get the value of a node or link
+    explicit KeyMap(std::function<Value(const Key&)> get)
+        : m_get(std::move(get))
+    {
+    }
+
+    boost::any get(const boost::any& key) override
+    {
+        return m_get(boost::any_cast<const Key&>(key));
+    }
+
+    std::string get_string(const boost::any& key) override
+    {
+        return Spell(m_get(boost::any_cast<const Key&>(key)));
+    }
+
+    void put(const boost::any&, const boost::any&) override
+    {
+        throw boost::dynamic_const_put_error();
+    }
+
+    const std::type_info& key() const override
+    {
+        return typeid(Key);
+    }
+
+    const std::type_info& value() const override
+    {
+        return typeid(Value);
+    }
+
+  private:
+    std::function<Value(const Key&)> m_get; //!< asks
+};
 
 /// Collects the keys that a file has.
 class KeyWriter
@@ -49,35 +122,33 @@ class KeyWriter
     template <typename Value>
     void AddNodeKey(const std::string& name, Value (*get)(const TopologyNode&))
     {
-        std::function<Value(NodeId)> value = [this, get](NodeId node)
-        {
-            return get(m_topology.GetNode(node));
-        };
-        m_keys.property(name, MakeMap<PlainGraph::vertex_descriptor>(value));
+        Add<Vertex, Value>(name,
+                           [this, get](const Vertex& node)
+                           {
+                               return get(m_topology.GetNode(static_cast<NodeId>(node)));
+                           });
     }
 
     /// Adds a key of links. @param name of the key @param get its value at a link
     template <typename Value>
     void AddLinkKey(const std::string& name, Value (*get)(const TopologyLink&))
     {
-        std::function<Value(PlainGraph::edge_descriptor)> value =
-            [this, get](const PlainGraph::edge_descriptor& edge)
-        {
-            return get(m_topology.GetLink(m_graph[edge]));
-        };
-        m_keys.property(name, MakeMap<PlainGraph::edge_descriptor>(value));
+        Add<Edge, Value>(name,
+                         [this, get](const Edge& edge)
+                         {
+                             return get(m_topology.GetLink(m_graph[edge]));
+                         });
     }
 
     /// Adds the key of losses.
     void AddLosses()
     {
-        std::function<double(PlainGraph::edge_descriptor)> value =
-            [this](const PlainGraph::edge_descriptor& edge)
-        {
-            auto loss = m_losses.find(m_graph[edge]);
-            return loss == m_losses.end() ? 0.0 : loss->second;
-        };
-        m_keys.property("loss", MakeMap<PlainGraph::edge_descriptor>(value));
+        Add<Edge, double>("loss",
+                          [this](const Edge& edge)
+                          {
+                              auto loss = m_losses.find(m_graph[edge]);
+                              return loss == m_losses.end() ? 0.0 : loss->second;
+                          });
     }
 
     /// @param test a condition @return whether some node meets it
@@ -100,6 +171,16 @@ class KeyWriter
     }
 
   private:
+    using Vertex = PlainGraph::vertex_descriptor; //!< a NodeId
+    using Edge = PlainGraph::edge_descriptor;     //!< a link
+
+    /// Adds a key.
+    template <typename Key, typename Value>
+    void Add(const std::string& name, std::function<Value(const Key&)> get)
+    {
+        m_keys.insert(name, boost::make_shared<KeyMap<Key, Value>>(std::move(get)));
+    }
+
     const Topology& m_topology;       //!< the graph
     const LinkLosses& m_losses;       //!< of its links
     PlainGraph m_graph;               //!< its shape
@@ -147,11 +228,11 @@ AddRareKeys(KeyWriter& keys)
                 return node.bridged;
             }))
     {
-        keys.AddNodeKey<int>("bridged",
-                             [](const TopologyNode& node)
-                             {
-                                 return node.bridged ? 1 : 0;
-                             });
+        keys.AddNodeKey<long>("bridged",
+                              [](const TopologyNode& node)
+                              {
+                                  return node.bridged ? 1L : 0L;
+                              });
     }
 }
 
@@ -169,11 +250,11 @@ AddLinkKeys(KeyWriter& keys)
                           {
                               return static_cast<long>(link.delay.GetNanoSeconds());
                           });
-    keys.AddLinkKey<int>("mtu",
-                         [](const TopologyLink& link)
-                         {
-                             return static_cast<int>(link.mtu);
-                         });
+    keys.AddLinkKey<long>("mtu",
+                          [](const TopologyLink& link)
+                          {
+                              return static_cast<long>(link.mtu);
+                          });
     keys.AddLinkKey<long>("cost",
                           [](const TopologyLink& link)
                           {
@@ -202,16 +283,16 @@ WriteGraphml(std::ostream& out, const Topology& topology, const LinkLosses& loss
                                  {
                                      return std::string(NodeRoleName(node.role));
                                  });
-    keys.AddNodeKey<int>("nve",
-                         [](const TopologyNode& node)
-                         {
-                             return node.nve ? 1 : 0;
-                         });
-    keys.AddNodeKey<int>("dc",
-                         [](const TopologyNode& node)
-                         {
-                             return node.dc == NO_DC ? -1 : static_cast<int>(node.dc);
-                         });
+    keys.AddNodeKey<long>("nve",
+                          [](const TopologyNode& node)
+                          {
+                              return node.nve ? 1L : 0L;
+                          });
+    keys.AddNodeKey<long>("dc",
+                          [](const TopologyNode& node)
+                          {
+                              return node.dc == NO_DC ? -1L : static_cast<long>(node.dc);
+                          });
     AddRareKeys(keys);
     AddLinkKeys(keys);
     if (!losses.empty())

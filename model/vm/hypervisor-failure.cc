@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How a server goes down.
 #include "ns3/access-device.h"
+#include "ns3/access-gateway.h"
 #include "ns3/crash-gate.h"
 #include "ns3/hypervisor.h"
 #include "ns3/node.h"
@@ -19,7 +20,11 @@ Hypervisor::Fail()
         return;
     }
     m_failed = true;
-    GetAccessDevice()->Halt(DropCause::HOST);
+    GetGateway();
+    for (const auto& [vn, gateway] : m_gateways)
+    {
+        gateway->GetDevice()->Halt(DropCause::HOST);
+    }
     // First of all: nobody who is told below can still say a word to a peer.
     m_gate->Shut(GetNode());
     std::map<std::string, Entry> lost;

@@ -53,7 +53,11 @@ Hypervisor::GetTypeId()
             .AddTraceSource("Event",
                             "Something has happened to a VM here.",
                             MakeTraceSourceAccessor(&Hypervisor::m_event),
-                            "ns3::vmm::Hypervisor::EventTracedCallback");
+                            "ns3::vmm::Hypervisor::EventTracedCallback")
+            .AddTraceSource("AccessDevice",
+                            "The device towards the VMs of a virtual network has been made.",
+                            MakeTraceSourceAccessor(&Hypervisor::m_accessDevice),
+                            "ns3::vmm::Hypervisor::AccessDeviceTracedCallback");
     return tid;
 }
 
@@ -81,11 +85,11 @@ Hypervisor::DoDispose()
 {
     m_listeners.clear();
     m_entries.clear();
-    if (m_gateway)
+    for (auto& [vn, gateway] : m_gateways)
     {
-        m_gateway->Dispose();
+        gateway->Dispose();
     }
-    m_gateway = nullptr;
+    m_gateways.clear();
     m_gate->Dispose();
     Application::DoDispose();
 }
@@ -112,51 +116,6 @@ Hypervisor::Tell(void (HypervisorListener::*what)(Params...), const Args&... arg
     {
         (listener->*what)(args...);
     }
-}
-
-Ptr<AccessGateway>
-Hypervisor::GetGateway()
-{
-    if (!m_gateway)
-    {
-        if (!GetNode())
-        {
-            throw std::logic_error("add the hypervisor to its node first");
-        }
-        m_gateway = CreateObject<AccessGateway>();
-        m_gateway->SetUp(GetNode());
-    }
-    return m_gateway;
-}
-
-Ptr<CrashGate>
-Hypervisor::GetCrashGate() const
-{
-    return m_gate;
-}
-
-Ptr<AccessDevice>
-Hypervisor::GetAccessDevice()
-{
-    return GetGateway()->GetDevice();
-}
-
-Ptr<AccessSwitch>
-Hypervisor::GetAccessSwitch()
-{
-    return GetGateway()->GetSwitch();
-}
-
-void
-Hypervisor::AddNeighbour(const IpAddress& address, Mac48Address mac)
-{
-    GetGateway()->AddNeighbour(address, mac);
-}
-
-void
-Hypervisor::RemoveNeighbour(const IpAddress& address)
-{
-    GetGateway()->RemoveNeighbour(address);
 }
 
 Ptr<Vm>
@@ -256,28 +215,12 @@ Hypervisor::Erase(const std::string& vmId)
 }
 
 void
-Hypervisor::SetNeighbours(const VmSpec& spec, bool present)
-{
-    for (const IpAddress& address : spec.addresses)
-    {
-        if (present)
-        {
-            AddNeighbour(address, spec.mac);
-        }
-        else
-        {
-            RemoveNeighbour(address);
-        }
-    }
-}
-
-void
 Hypervisor::Run(Ptr<Vm> vm)
 {
     if (!IsHere(vm))
     {
         vm->Unplug();
-        vm->Plug(GetAccessSwitch(), GetNode());
+        vm->Plug(GetAccessSwitch(vm->GetSpec().vn), GetNode());
     }
     SetNeighbours(vm->GetSpec(), true);
     vm->ChangeState(VmState::RUNNING);
@@ -293,7 +236,7 @@ Hypervisor::Define(Ptr<Vm> vm)
     const Admission admission = CheckAdmission(vm->GetSpec());
     if (admission == Admission::ADMITTED)
     {
-        vm->Plug(GetAccessSwitch(), GetNode());
+        vm->Plug(GetAccessSwitch(vm->GetSpec().vn), GetNode());
         Insert(vm->GetSpec(), 0, vm);
         m_event(HypervisorEvent::DEFINED, vm->GetId(), 0);
     }
@@ -343,6 +286,7 @@ Hypervisor::Reserve(const VmSpec& spec, uint32_t epoch)
     const Admission admission = CheckAdmission(spec);
     if (admission == Admission::ADMITTED)
     {
+        GetGateway(spec.vn);
         Insert(spec, epoch, nullptr);
         m_event(HypervisorEvent::RESERVED, spec.id, epoch);
         Tell(&HypervisorListener::VmArriving, spec, epoch);

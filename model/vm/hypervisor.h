@@ -47,6 +47,8 @@ class Hypervisor : public Application
     typedef void (*EventTracedCallback)(HypervisorEvent event,
                                         const std::string& vmId,
                                         uint32_t epoch);
+    /// Signature of the trace AccessDevice. @param vn VN-ID @param device the NVE's towards it
+    typedef void (*AccessDeviceTracedCallback)(uint32_t vn, Ptr<AccessDevice> device);
 
     /// @return the TypeId
     static TypeId GetTypeId();
@@ -59,21 +61,25 @@ class Hypervisor : public Application
     void RemoveListener(HypervisorListener* listener);
 
     /**
-     * The NVE's end of the access switch; made on first use, so that the node must have its stack
-     * by then. It exists from the application's initialisation on in any case.
+     * The NVE's end of the access switch of a virtual network. Each network has a switch of its
+     * own, so that the device tells the network and VMs of different networks may have the same
+     * addresses. It is made on first use, so that the node must have its stack by then: that of
+     * network 0 when the application is initialised, any other when the first VM of the network is
+     * taken in or expected.
+     * @param vn VN-ID
      * @return switch, port 0 and neighbours
      */
-    Ptr<AccessGateway> GetGateway();
+    Ptr<AccessGateway> GetGateway(uint32_t vn = 0);
     /// @return what takes the server off the wire when it fails, for its trace
     Ptr<CrashGate> GetCrashGate() const;
-    /// @return port 0 of the virtual switch, the NVE's device towards its VMs
-    Ptr<AccessDevice> GetAccessDevice();
-    /// @return the virtual switch
-    Ptr<AccessSwitch> GetAccessSwitch();
-    /// @param address of a VM @param mac of it; see AccessGateway
-    void AddNeighbour(const IpAddress& address, Mac48Address mac);
-    /// @param address of a VM; see AccessGateway
-    void RemoveNeighbour(const IpAddress& address);
+    /// @param vn VN-ID @return port 0 of its virtual switch, the NVE's device towards its VMs
+    Ptr<AccessDevice> GetAccessDevice(uint32_t vn = 0);
+    /// @param vn VN-ID @return its virtual switch
+    Ptr<AccessSwitch> GetAccessSwitch(uint32_t vn = 0);
+    /// @param address of a VM @param mac of it @param vn its network; see AccessGateway
+    void AddNeighbour(const IpAddress& address, Mac48Address mac, uint32_t vn = 0);
+    /// @param address of a VM @param vn its network; see AccessGateway
+    void RemoveNeighbour(const IpAddress& address, uint32_t vn = 0);
 
     /// @param vmId VM-ID @return the VM if it, or a kept copy, is here; else null
     Ptr<Vm> Find(const std::string& vmId) const;
@@ -222,16 +228,17 @@ class Hypervisor : public Application
     template <typename... Params, typename... Args>
     void Tell(void (HypervisorListener::*what)(Params...), const Args&... args);
 
-    uint64_t m_memory;                            //!< attribute
-    uint32_t m_vcpus;                             //!< attribute
-    bool m_failed;                                //!< after Fail
-    Ptr<CrashGate> m_gate;                        //!< shut by Fail
-    Ptr<AccessGateway> m_gateway;                 //!< null until first used
-    std::map<std::string, Entry> m_entries;       //!< by VM-ID
-    std::vector<HypervisorListener*> m_listeners; //!< in order of registration
-    TracedValue<uint64_t> m_usedMemory;           //!< octets
-    TracedValue<uint32_t> m_usedVcpus;            //!< virtual processors
+    uint64_t m_memory;                                 //!< attribute
+    uint32_t m_vcpus;                                  //!< attribute
+    bool m_failed;                                     //!< after Fail
+    Ptr<CrashGate> m_gate;                             //!< shut by Fail
+    std::map<uint32_t, Ptr<AccessGateway>> m_gateways; //!< by VN-ID
+    std::map<std::string, Entry> m_entries;            //!< by VM-ID
+    std::vector<HypervisorListener*> m_listeners;      //!< in order of registration
+    TracedValue<uint64_t> m_usedMemory;                //!< octets
+    TracedValue<uint32_t> m_usedVcpus;                 //!< virtual processors
     TracedCallback<HypervisorEvent, const std::string&, uint32_t> m_event; //!< trace Event
+    TracedCallback<uint32_t, Ptr<AccessDevice>> m_accessDevice;            //!< trace AccessDevice
 };
 
 } // namespace vmm

@@ -4,6 +4,7 @@
 import os
 import subprocess
 import tempfile
+import time
 import unittest
 
 from launcher.common import PYTHON, ROOT
@@ -71,6 +72,13 @@ class SmallScenario(unittest.TestCase):
     def path(self, *words):
         """A path in the folder."""
         return os.path.join(self.top, *words)
+
+    def wait(self, condition):
+        """Waits until something is so; fails after two minutes."""
+        end = time.monotonic() + 120
+        while not condition():
+            self.assertLess(time.monotonic(), end, "waited in vain")
+            time.sleep(0.02)
 
     def compare(self, *words, **more):
         """Runs the command; returns the finished process."""

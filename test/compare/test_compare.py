@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """./vmm compare from outside, with the real program on a small scenario."""
 
+import base64
 import csv
 import glob
 import os
 import re
+import shutil
 import signal
 import subprocess
-import time
 
+import browser
 import small
+from launcher.common import PYTHON, ROOT
 
 RESULTS = ("comparison.csv", "differences.csv", "comparison.md", "comparison.tex", "findings.txt",
            "report.html")
+PICTURE = base64.b64encode(b"no picture").decode("ascii")
 WORDS = ("--schemes", "host-route,ideal", "--seeds", "3")
 
 
@@ -92,8 +96,7 @@ class Compare(small.SmallScenario):
             env=small.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True)
         stamps = self.path("killed", "runs", "*", "seed-*", "*.stamp")
-        while len(glob.glob(stamps)) < 2 and process.poll() is None:
-            time.sleep(0.02)
+        self.wait(lambda: len(glob.glob(stamps)) >= 2 or process.poll() is not None)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         done = len(glob.glob(stamps))
@@ -153,13 +156,67 @@ class Compare(small.SmallScenario):
             small.command(self.scenario, *WORDS, "--out", "stopped", "--jobs", "1"), cwd=self.top,
             env=small.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             start_new_session=True)
-        while not glob.glob(self.path("stopped", "runs", "snakemake.log")) and process.poll() is None:
-            time.sleep(0.02)
+        work = self.path("stopped", "runs", "*", ".seed-*")
+        self.wait(lambda: glob.glob(work) or process.poll() is not None)
         process.terminate()
         _, text = process.communicate()
         self.assertEqual(process.returncode, 130)
         self.assertTrue(re.search(r"^vmm: interrupted$", text, re.MULTILINE), text)
+        self.assertNotIn("failed", text)
         self.assertFalse(os.path.exists(self.path("stopped", "report.html")))
+        self.assertEqual(glob.glob(work), [])
+
+    def test_the_probe_sees_what_is_wrong(self):
+        small.write(self.path(), "bad.html", "<html><body><img alt='gone' "
+                    f"src='data:image/png;base64,{PICTURE}'><table><tr><td>x</td></tr></table>"
+                    "<script>undefinedFunction()</script></body></html>")
+        seen = browser.look_at(self.path("bad.html"))
+        self.assertEqual(seen["images"], [["gone", 0, 0]])
+        self.assertEqual(seen["tables"], [[["x"]]])
+        self.assertEqual(len(seen["console"]), 1)
+        self.assertIn("undefinedFunction", seen["console"][0])
+
+    def check_page(self, seen, alts):
+        """No error, all images drawn, nothing wider than the window."""
+        self.assertEqual(seen["console"], [])
+        self.assertEqual([image[0] for image in seen["images"]], alts)
+        for alt, width, height in seen["images"]:
+            self.assertGreater(min(width, height), 100, alt)
+        self.assertLessEqual(seen["wide"], 0)
+
+    def test_report_of_a_comparison(self):
+        seen = browser.look_at(self.path("first", "report.html"))
+        self.check_page(seen, ["Means with their 95 % intervals", "Distribution of the outage",
+                               "Paired differences with their 95 % intervals"])
+        self.assertEqual(seen["title"], "Comparison on small: host-route, ideal")
+        self.assertRegex(seen["text"], r"\d+ paired differences were tested; \d+ are significant")
+        # Means, all means, all differences; then how it was made.
+        self.assertEqual(len(seen["tables"]), 4)
+        heads = [table[0] for table in seen["tables"]]
+        self.assertEqual(heads[0], ["metric", "host-route", "ideal"])
+        self.assertEqual(heads[2][:6], ["metric", "scheme", "minus scheme", "n", "difference",
+                                        "95 % interval"])
+        means = {row[0]: row[1:] for row in seen["tables"][0]}
+        self.assertEqual(means["control messages"][1], "0\u2020")  # ideal sends none
+        made = dict(seen["tables"][3])
+        self.assertEqual(made["runs"], "6 of 6")
+        for name in ("seeds", "scenario", "build id", "ns-3", "compiler", "vm-mobility", "snakemake"):
+            self.assertIn(name, made)
+
+    def test_report_of_a_run(self):
+        folder = self.path("copy")
+        shutil.copytree(glob.glob(self.path("first", "runs", "host-route-*", "seed-1"))[0], folder)
+        subprocess.run([PYTHON, os.path.join(ROOT, "scenarios", "plot", "report.py"), folder],
+                       check=True, stdout=subprocess.DEVNULL,
+                       env=small.environment(MPLBACKEND="Agg"))
+        seen = browser.look_at(os.path.join(folder, "report.html"))
+        names = len(glob.glob(os.path.join(folder, "plots", "*.png")))
+        self.assertGreater(names, 2)
+        self.check_page(seen, [image[0] for image in seen["images"]])
+        self.assertGreaterEqual(len(seen["images"]), names)
+        self.assertIn("1 of 1\nmoves completed", seen["text"])
+        moves = seen["tables"][0]
+        self.assertEqual([row[0] for row in moves], ["move", "first"])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Which runs there are, what they depend on, and what a wrong command line is told."""
 
+import contextlib
 import dataclasses
+import io
 import os
 import shutil
+import unittest
 
 import small
 from launcher import comparing
@@ -77,6 +80,45 @@ class Plan(small.SmallScenario):
         self.assertEqual(campaign.progress_text(10, 40, 30),
                          "10 of 40 runs   25 %  wall 30 s  left about 1 min 30 s")
         self.assertIn("left about ?", campaign.progress_text(0, 40, 1))
+
+
+class Terminal(io.StringIO):
+    """A standard error that says that it is a terminal."""
+
+    def isatty(self):
+        """Whether it is one."""
+        return True
+
+
+class Progress(unittest.TestCase):
+    """What is shown while runs are made."""
+
+    def shown(self, stream, events):
+        """What is written to a stream after some events."""
+        failed = []
+        with contextlib.redirect_stderr(stream):
+            progress = campaign.Progress(20, failed.append)
+            for event in events:
+                progress.take(event)
+            progress.close()
+        return stream.getvalue(), failed
+
+    def test_a_line_that_is_written_over_on_a_terminal(self):
+        text, failed = self.shown(Terminal(), [{"done": 1}, {"failed": ["a/seed-1/0.stamp"]},
+                                               {"done": 20}, {"done": 21}])
+        self.assertEqual(text.count("\n"), 0)
+        self.assertIn("\r\033[K1 of 20 runs    5 %  wall 0 s  left about 0 s", text)
+        self.assertIn("20 of 20 runs  100 %", text)
+        self.assertNotIn("21 of", text)
+        self.assertTrue(text.endswith("\r\033[K"))
+        self.assertEqual(failed, ["a/seed-1/0.stamp"])
+
+    def test_few_lines_without_a_terminal(self):
+        text, _ = self.shown(io.StringIO(), [{"done": done} for done in range(1, 21)])
+        lines = text.splitlines()
+        self.assertEqual(len(lines), 10)
+        self.assertTrue(lines[0].startswith("vmm: 2 of 20 runs   10 %  wall"), lines[0])
+        self.assertTrue(lines[-1].startswith("vmm: 20 of 20 runs  100 %"), lines[-1])
 
 
 class Hashes(small.SmallScenario):
@@ -183,7 +225,7 @@ class Missing(small.SmallScenario):
         for path in (dead, alive):
             small.write(path + "/result", made._key(cases[0]) + ".stamp", "{}")
         self.assertIn(cases[0], made.missing())
-        store.remove_leftovers(made.runs, place)
+        store.remove_leftovers(made.runs, os.path.dirname(place))
         self.assertEqual([entry for entry in os.listdir(folder) if entry.startswith("." + name)],
                          [os.path.basename(alive)])
 

@@ -159,6 +159,48 @@ class Scenarios(Program):
                 self.assertEqual(listed[name][0].strip("`"), standard, name)
 
 
+class Names(unittest.TestCase):
+    """Whatever a page names is there."""
+
+    def setUp(self):
+        self.pages = {path: page(os.path.relpath(path, os.path.join(ROOT, "doc")))
+                      for path in glob.glob(os.path.join(ROOT, "doc", "*.md"))
+                      + [os.path.join(ROOT, name) for name in ("README.md", "CONTRIBUTING.md")]
+                      + glob.glob(os.path.join(ROOT, "scenarios", "*", "README.md"))}
+
+    def wrong(self, pattern, is_there):
+        """Where a page names something by a pattern that is not there."""
+        return sorted({f"{os.path.relpath(path, ROOT)}: {found}"
+                       for path, text in self.pages.items()
+                       for found in re.findall(pattern, text) if not is_there(found)})
+
+    def test_commands(self):
+        known = re.findall(r'^    (?:\w+ = )?(?:\w+\()?command\("(\w+)"',
+                           page("../launcher/cli.py"), re.MULTILINE)
+        self.assertIn("run", known)
+        self.assertEqual(self.wrong(r"\./vmm ([a-z]+)", known.__contains__), [])
+
+    def test_scenarios(self):
+        def is_there(name):
+            return os.path.exists(os.path.join(ROOT, "scenarios", os.path.basename(name)))
+        own = ("first",)  # what the reader makes
+        self.assertEqual(self.wrong(r"\./vmm (?:run|check|compare) ([a-z][\w/-]*)",
+                                    lambda name: name in own or is_there(name)), [])
+
+    def test_links(self):
+        wrong = [f"{os.path.relpath(path, ROOT)}: {link}" for path, text in self.pages.items()
+                 for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+                 if link != "attributes.md"  # made from the library
+                 and not os.path.exists(os.path.join(os.path.dirname(path), link))]
+        self.assertEqual(wrong, [])
+
+    def test_files_of_the_project(self):
+        def is_there(name):
+            return bool(glob.glob(os.path.join(ROOT, re.sub(r"[A-Z]{3,}", "*", name))))
+        self.assertEqual(self.wrong(r"`((?:model|helper|test|tools|examples|scenarios|launcher|doc)"
+                                    r"/[^` {]+)`", is_there), [])
+
+
 BGP = {
     "scenario.csv": "key,value\nfabric,leaf-spine\nleaves,4\nspines,2\nservers,2\nduration,7s\n"
                     "scheme,bgp-host-route\nunderlay,bgp\nbgp_servers,on\n"

@@ -114,7 +114,8 @@ TEST(ScenarioErrors, ScenarioCsv)
         {"scenario.csv",
          "leaf-spine",
          "torus",
-         "scenario.csv:2:8: found 'torus', expected one of csv, fat-tree, figure-1, leaf-spine, "
+         "scenario.csv:2:8: found 'torus', expected one of csv, fat-tree, figure-1, graphml, "
+         "hpcc, leaf-spine, "
          "multi-dc"},
         {"scenario.csv",
          "leaves,2",

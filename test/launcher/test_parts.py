@@ -95,7 +95,10 @@ class Parts(unittest.TestCase):
 
     def test_launcher_uses_the_standard_library_only(self):
         names = set()
-        for name in ["vmm"] + ["launcher/" + n for n in os.listdir(ROOT + "/launcher")]:
+        # The statistics and plots of comparisons run in a process of their own.
+        before = ["compare/" + name for name in ("plan.py", "hashing.py", "store.py", "campaign.py",
+                                                 "job.py", "events.py")]
+        for name in ["vmm"] + ["launcher/" + n for n in os.listdir(ROOT + "/launcher") + before]:
             if name == "vmm" or name.endswith(".py"):
                 with open(os.path.join(ROOT, name), encoding="ascii") as text:
                     for line in text:

@@ -202,6 +202,9 @@ class Launcher(unittest.TestCase):
                 (("run", "small", "--scheme", "x:y"), "expected NAME[:Option=Value]"),
                 (("run", "small", "--frob"), "--frob"),
                 (("run", "small", "--forc"), "--forc"),
+                (("compare", "small", "--schemes", "ideal", "--seeds", "1"), "expected 2 or more"),
+                (("compare", "small", "--seeds", "2"), "--schemes"),
+                (("compare", "nowhere", "--schemes", "ideal", "--seeds", "2"), "no such scenario"),
                 (("fly",), "invalid choice: 'fly'"),
                 ((), "COMMAND")):
             with self.subTest(words=words):
@@ -301,7 +304,7 @@ class Launcher(unittest.TestCase):
                          ["  host-route  Host routes.", "  ideal       The bound."])
 
     def test_every_command_has_help(self):
-        for name in "setup build check run plot test bench validate doc list".split():
+        for name in "setup build check run plot test bench validate compare doc list".split():
             with self.subTest(name):
                 done = self.vmm(name, "--help")
                 self.assertEqual(done.returncode, 0)

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The virtual networks of an NVE: their tables, and the tunnels that join those of all NVEs.
+#include "ns3/access-device.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv6-l3-protocol.h"
+#include "ns3/loopback-net-device.h"
+#include "ns3/nve.h"
+#include "ns3/vm-spec.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace vmm
+{
+
+namespace
+{
+
+/// @return the loopback device of a node, null if it has none
+Ptr<NetDevice>
+FindLoopback(const Node& node)
+{
+    for (uint32_t i = 0; i < node.GetNDevices(); ++i)
+    {
+        if (DynamicCast<LoopbackNetDevice>(node.GetDevice(i)))
+        {
+            return node.GetDevice(i);
+        }
+    }
+    return nullptr;
+}
+
+/// @return whether one of the prefixes has the address
+bool
+Contain(const std::vector<IpPrefix>& prefixes, const IpAddress& address)
+{
+    return std::any_of(prefixes.begin(),
+                       prefixes.end(),
+                       [&address](const IpPrefix& prefix)
+                       {
+                           return prefix.Contains(address);
+                       });
+}
+
+/// @return whether packets of a tunnel may take the route: to a VM here, or one that is awaited
+bool
+IsServing(const Fib::Listed& listed)
+{
+    return listed.prefix.IsHost() &&
+           (listed.owner == RouteOwner::SERVING || listed.owner == RouteOwner::STATIC);
+}
+
+/// @return whether the route follows a VM that has left to where it is now
+bool
+IsInFlight(const Fib::Listed& listed)
+{
+    return listed.prefix.IsHost() && listed.owner == RouteOwner::REGISTRATION &&
+           listed.route->action == RouteAction::TUNNEL;
+}
+
+} // namespace
+
+void
+Nve::SetFabricPrefixes(const std::vector<IpPrefix>& prefixes)
+{
+    m_fabricPrefixes = prefixes;
+}
+
+bool
+Nve::OwnsPrefixOf(const IpAddress& address) const
+{
+    return Contain(m_prefixes, address);
+}
+
+Ptr<NetDevice>
+Nve::GetAccessDevice(uint32_t vn) const
+{
+    return m_hypervisor->GetAccessDevice(vn);
+}
+
+Ptr<Fib>
+Nve::MakeTable(uint32_t vn)
+{
+    Ptr<Fib> table = m_fib->GetTenant(vn);
+    table = table ? table : m_fib->AddTenant(vn, GetAccessDevice(vn));
+    auto punt = [this, vn](const PuntedPacket& packet)
+    {
+        HandleUnmapped(vn, packet);
+    };
+    if (GetNode()->GetObject<Ipv4>())
+    {
+        table->SetRoute(IpPrefix(Ipv4Address::GetZero(), 0), RouteOwner::STATIC, Route::Punt(punt));
+    }
+    if (GetNode()->GetObject<Ipv6>())
+    {
+        table->SetRoute(IpPrefix(Ipv6Address::GetZero(), 0), RouteOwner::STATIC, Route::Punt(punt));
+    }
+    return table;
+}
+
+TenantNetwork&
+Nve::Shared()
+{
+    if (!m_shared)
+    {
+        m_fib = GetNode()->GetObject<Fib>();
+        m_shared = std::make_unique<TenantNetwork>(m_fib, m_installDelay);
+    }
+    return *m_shared;
+}
+
+TenantNetwork&
+Nve::NetworkOf(uint32_t vn)
+{
+    TenantNetwork& shared = Shared();
+    if (!m_isolates)
+    {
+        return shared;
+    }
+    auto& network = m_networks[vn];
+    if (!network)
+    {
+        network = std::make_unique<TenantNetwork>(MakeTable(vn), m_installDelay);
+    }
+    return *network;
+}
+
+void
+Nve::OpenTunnel()
+{
+    NetworkOf(0);
+    m_tunnel = GetNode()->GetObject<VxlanTunnel>();
+    if (!m_tunnel)
+    {
+        m_tunnel = CreateObject<VxlanTunnel>();
+        GetNode()->AggregateObject(m_tunnel);
+    }
+    m_tunnel->SetFragmentation(m_overlayMtu == OUTER_FRAGMENTATION);
+    m_tunnel->Open(m_addresses,
+                   GatewayMac(),
+                   [this](const VxlanTunnel::Received& received)
+                   {
+                       HandleTunnelled(received);
+                   });
+}
+
+void
+Nve::HandleTunnelled(const VxlanTunnel::Received& received)
+{
+    auto found = m_networks.find(received.vni);
+    if (found == m_networks.end())
+    {
+        m_fib->NotifyDrop(received.datagram, DropCause::STALE_MAPPING);
+        return;
+    }
+    TenantNetwork& network = *found->second;
+    PuntedPacket packet{received.datagram, received.family, GetAccessDevice(received.vni)};
+    const IpAddress destination = packet.GetDestination();
+    const auto listed = network.GetFib().LookupListed(destination);
+    if (listed && IsServing(*listed))
+    {
+        m_fib->Reinject(packet);
+        return;
+    }
+    if (network.IsExpected(destination))
+    {
+        network.HoldOrDrop(packet, m_earlyBufferPackets, DropCause::EARLY);
+        return;
+    }
+    const bool goesOn = listed && IsInFlight(*listed);
+    m_scheme->StrayPacket(*this, received.vni, destination, received.remote);
+    if (goesOn)
+    {
+        m_fib->Reinject(packet);
+    }
+    else
+    {
+        m_fib->NotifyDrop(packet.datagram, DropCause::STALE_MAPPING);
+    }
+}
+
+void
+Nve::HandleUnmapped(uint32_t vn, const PuntedPacket& packet)
+{
+    if (vn == 0 && !Contain(m_fabricPrefixes, packet.GetDestination()))
+    {
+        PuntedPacket leaving = packet;
+        leaving.device = FindLoopback(*GetNode());
+        m_fib->Reinject(leaving);
+        return;
+    }
+    if (!m_scheme->UnknownDestination(*this, vn, packet))
+    {
+        DropUnknown(NetworkOf(vn), packet);
+    }
+}
+
+void
+Nve::HandleUnknown(const PuntedPacket& packet)
+{
+    PuntedPacket inside = packet;
+    if (m_isolates)
+    {
+        inside.device = GetAccessDevice(0);
+    }
+    if (!m_scheme->UnknownDestination(*this, std::nullopt, inside))
+    {
+        DropUnknown(NetworkOf(0), packet);
+    }
+}
+
+void
+Nve::DropUnknown(const TenantNetwork& network, const PuntedPacket& packet)
+{
+    const bool released = network.IsReleased(packet.GetDestination());
+    m_fib->NotifyDrop(packet.datagram, released ? DropCause::SOURCE_RELEASED : DropCause::NO_ROUTE);
+}
+
+void
+Nve::VisitHeldPackets(const std::function<void(Ptr<const Packet>)>& visit) const
+{
+    if (m_shared)
+    {
+        m_shared->VisitHeldPackets(visit);
+    }
+    for (const auto& [vn, network] : m_networks)
+    {
+        network->VisitHeldPackets(visit);
+    }
+    m_scheme->VisitHeldPackets(visit);
+}
+
+Fib&
+Nve::GetFibOf(uint32_t vn)
+{
+    return NetworkOf(vn).GetFib();
+}
+
+void
+Nve::InstallMappings(uint32_t vn,
+                     const IpAddressList& addresses,
+                     const std::vector<Route>& routes,
+                     std::function<void()> done)
+{
+    NetworkOf(vn).GetInstaller().Install(addresses, routes, std::move(done));
+}
+
+void
+Nve::RemoveMappings(uint32_t vn,
+                    const IpAddressList& addresses,
+                    uint32_t epoch,
+                    std::function<void()> done)
+{
+    NetworkOf(vn).GetInstaller().Remove(addresses, epoch, std::move(done));
+}
+
+} // namespace vmm
+} // namespace ns3
