@@ -16,6 +16,10 @@ FORM = 1
 PROSE = re.compile(r"\.|README|.*(~|\.md|\.pyc)$")
 
 
+# Where files are looked for that are not in the scenario's folder.
+DISTRIBUTIONS = "../distributions/"
+
+
 def file_hash(path):
     """Hexadecimal SHA-256 of a file's bytes."""
     whole = hashlib.sha256()
@@ -35,20 +39,23 @@ def own_files(folder):
     return sorted(found)
 
 
+def entries(folder):
+    """The names in a folder; none when there is no such one."""
+    return set(os.listdir(folder)) if os.path.isdir(folder) else set()
+
+
 def referred(folder, texts):
-    """Files outside the folder that a field of one of the texts names, as relative paths."""
+    """Files that a field of one of the texts names, as paths relative to the folder."""
+    places = {"": entries(folder), DISTRIBUTIONS: entries(os.path.join(folder, DISTRIBUTIONS))}
     found = set()
     for text in texts:
         for word in set(re.split(r"[\s,;:=\"]+", text)):
-            if not word or len(word) > 255 or "\0" in word:
-                continue
             # A distribution is named without its .csv, and may be among those that come along.
-            for name in (word, word + ".csv", "../distributions/" + word,
-                         "../distributions/" + word + ".csv"):
-                path = os.path.join(folder, name)
-                if os.path.isfile(path):
-                    found.add(os.path.relpath(path, folder))
-    return found
+            found.update(place + name for place, names in places.items()
+                         for name in (word, word + ".csv") if name in names)
+            if "/" in word and len(word) < 4096 and "\0" not in word:
+                found.add(word)
+    return {os.path.normpath(name) for name in found if os.path.isfile(os.path.join(folder, name))}
 
 
 def scenario_hash(folder, settings=()):

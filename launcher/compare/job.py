@@ -55,6 +55,15 @@ def simulate(comparison, case, out):
     return done.returncode, done.stderr
 
 
+def name_place(result, final):
+    """Writes into run.json where the result is going to be, not where it was made."""
+    path = os.path.join(result, "run.json")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("--out=" + result, "--out=" + final))
+
+
 def make(comparison, case, stored, key):
     """Makes the result; returns None, or one line about why there is none."""
     runs, place = stored["runs"], comparison.place(case)
@@ -67,6 +76,7 @@ def make(comparison, case, stored, key):
         if status != 0:
             return describe(status, text)
         check_unchanged(comparison, case, stored, key)
+        name_place(work + "/result", os.path.join(runs, place))
         store.commit(runs, place, key, work + "/result",
                      {"scheme": case.scheme, "seed": case.seed,
                       "settings": comparison.settings_of(case.point)})

@@ -4,6 +4,7 @@
 import base64
 import csv
 import glob
+import json
 import os
 import re
 import shutil
@@ -70,6 +71,11 @@ class Compare(small.SmallScenario):
         self.assertEqual(pairs, [pairs[0]] * 3)
         self.assertEqual((row["significant"], row["half_width_95"], row["p"], row["note"]),
                          ("no", "", "", "no variance over the seeds: no interval"))
+
+    def test_a_run_tells_its_own_place(self):
+        for path in glob.glob(self.path("first", "runs", "*", "seed-*", "run.json")):
+            command = json.loads(small.read(path))["command_line"]
+            self.assertIn("--out=" + os.path.dirname(path), command)
 
     def test_report_says_how_it_was_made(self):
         page = small.read(self.path("first", "report.html")).decode("utf-8")
