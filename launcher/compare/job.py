@@ -41,7 +41,7 @@ def check_unchanged(comparison, case, stored, key):
     build = hashing.build_hash()
     if build != stored["build"]:
         raise VmmError("the program was built anew while the comparison ran", 1)
-    files = hashing.scenario_hash(comparison.scenario, settings + [case.scheme])
+    files = hashing.ScenarioFiles(comparison.scenario).hash(settings + [case.scheme])
     if hashing.run_key(files, build, case, settings) != key:
         raise VmmError("the scenario's files changed while the comparison ran", 1)
 
