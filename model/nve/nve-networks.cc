@@ -181,12 +181,13 @@ Nve::HandleTunnelled(const VxlanTunnel::Received& received)
         m_fib->Reinject(packet);
         return;
     }
-    if (network.IsExpected(destination))
+    // A VM that is on its way back here still runs where it left for.
+    const bool goesOn = listed && IsInFlight(*listed);
+    if (!goesOn && network.IsExpected(destination))
     {
         network.HoldOrDrop(packet, m_earlyBufferPackets, DropCause::EARLY);
         return;
     }
-    const bool goesOn = listed && IsInFlight(*listed);
     m_scheme->StrayPacket(*this, received.vni, destination, received.remote);
     if (goesOn)
     {
