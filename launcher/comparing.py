@@ -152,6 +152,13 @@ class Comparing:
         say(f"failed: {case.scheme}{', ' + where if where else ''}, seed {case.seed}: "
             f"{failure['error']}; command: {failure['command']}")
 
+    def _tell_early(self, stamp):
+        """Says that a run has failed while others go on, if it has told why itself.
+
+        A run that has not may have been ended together with us, which is no failure."""
+        if store.read_failure(self.runs, *store.split_stamp(stamp)):
+            self.tell_failure(stamp)
+
     def make_runs(self):
         """Makes the runs that are missing; returns the cases that have no result even then."""
         missing = self.plan()
@@ -165,7 +172,7 @@ class Comparing:
             say(f"nothing to run: the results of all {total} runs are there")
             return path, []
         say(f"{len(missing)} of {total} runs to make")
-        campaign.make_runs(self.runs, path, targets, self.tell_failure, self._jobs, self._profile)
+        campaign.make_runs(self.runs, path, targets, self._tell_early, self._jobs, self._profile)
         failed = self.missing()
         for case in failed:
             self.tell_failure(store.stamp_path(self.comparison.place(case), self._key(case)))
