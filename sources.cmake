@@ -310,6 +310,7 @@ set(VMM_MIGRATION
   model/management/management-message.h
   model/management/message-stream.cc
   model/management/message-stream.h
+  model/migration/admission-status.h
   model/migration/checkpoint.cc
   model/migration/checkpoint.h
   model/migration/copy-method.cc
@@ -343,6 +344,8 @@ set(VMM_MIGRATION
   model/migration/incoming-copy-end.cc
   model/migration/incoming-copy.cc
   model/migration/incoming-copy.h
+  model/migration/lease.cc
+  model/migration/lease.h
   model/migration/max-min-share.cc
   model/migration/max-min-share.h
   model/migration/migration-agent-create.cc

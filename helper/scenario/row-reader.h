@@ -92,7 +92,7 @@ class RowReader
      */
     void MustBeEmpty(const std::string& column, const std::string& why) const;
 
-    /// Throws a ScenarioError at a field. @param expected what should stand there
+    /// Throws a ScenarioError. @param column of the field @param expected what should stand there
     [[noreturn]] void Fail(const std::string& column, const std::string& expected) const;
 
     /// @param column a column @return where the field starts

@@ -82,11 +82,11 @@ constexpr const char* DISTRIBUTIONS_FOLDER = "../distributions";
  */
 void
 ReadFlows(std::shared_ptr<const CsvTable> table, Scenario& scenario, const FlowSizesLoader& load);
-/// Fills scenario.moves, each with where its VM is by then. @param table moves.csv
+/// @param table moves.csv @param scenario gets its moves, each with where its VM is by then
 void ReadMoves(std::shared_ptr<const CsvTable> table, Scenario& scenario);
-/// Fills scenario.orders. @param table orders.csv
+/// @param table orders.csv @param scenario gets its orders
 void ReadOrders(std::shared_ptr<const CsvTable> table, Scenario& scenario);
-/// Fills scenario.failures. @param table failures.csv
+/// @param table failures.csv @param scenario gets its failures
 void ReadFailures(std::shared_ptr<const CsvTable> table, Scenario& scenario);
 
 } // namespace vmm

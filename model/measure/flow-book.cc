@@ -34,6 +34,12 @@ FlowDirectionName(FlowDirection direction)
     return direction == FlowDirection::FORWARD ? "forward" : "reverse";
 }
 
+const char*
+BookDirectionName(uint32_t book)
+{
+    return FlowDirectionName(static_cast<FlowDirection>(book % 2));
+}
+
 bool
 DatagramKey::operator==(const DatagramKey& other) const
 {

@@ -28,6 +28,12 @@ enum class FlowDirection : uint8_t
  */
 const char* FlowDirectionName(FlowDirection direction);
 
+/**
+ * @param book index of a book of the ledger: those of a flow are beside each other
+ * @return the name of its direction
+ */
+const char* BookDirectionName(uint32_t book);
+
 /// What the measurement has to know of a flow.
 struct FlowInfo
 {

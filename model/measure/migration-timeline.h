@@ -220,11 +220,13 @@ class MigrationTimeline
     void OnReleased(const std::string& vm, uint32_t node, Time now);
     /// A FIB changed. What expires, lingers, is refreshed or repaired is no change of a move.
     void OnFibChange(const FibEvent& event);
-    /// An NVE's binding update list has another size. @param node its ns-3 node id
+    /// @param node ns-3 node id of an NVE @param number entries of its binding update list
+    /// @param now the time
     void OnBindingUpdates(uint32_t node, uint64_t number, Time now);
-    /// A management node's binding cache has another size. @param node its ns-3 node id
+    /// @param node ns-3 node id of a management node @param number entries of its binding cache
+    /// @param now the time
     void OnBindings(uint32_t node, uint64_t number, Time now);
-    /// The tables of a BGP router have other sizes. @param node its ns-3 node id
+    /// @param node ns-3 node id of a BGP router @param sizes of its tables @param now the time
     void OnRibs(uint32_t node, const RibSizes& sizes, Time now);
     /// A control message was sent.
     void OnMessage(const MessageEvent& event);

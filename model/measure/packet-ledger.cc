@@ -384,8 +384,8 @@ CheckConservation(const PacketLedger& ledger)
     for (size_t i = 0; i < counted.size(); ++i)
     {
         const FlowBook& book = ledger.GetBooks()[i];
-        const std::string name = "flow " + ledger.GetFlows()[i / 2].name + " " +
-                                 FlowDirectionName(static_cast<FlowDirection>(i % 2)) + ": ";
+        const std::string name =
+            "flow " + ledger.GetFlows()[i / 2].name + " " + BookDirectionName(i) + ": ";
         const uint64_t ended = book.delivered + book.GetLost() + book.inFlight;
         if (counted[i].unaccounted != 0)
         {

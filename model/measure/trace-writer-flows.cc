@@ -14,13 +14,6 @@ namespace vmm
 namespace
 {
 
-/// @return the direction of a book
-const char*
-DirectionOf(uint32_t book)
-{
-    return FlowDirectionName(static_cast<FlowDirection>(book % 2));
-}
-
 /// Delay and stretch over the delivered packets of one book.
 struct BookFigures
 {
@@ -109,7 +102,7 @@ TraceWriter::WriteFlows() const
         const FlowBook& book = m_results.ledger->GetBooks()[i];
         const FlowInfo& flow = m_results.ledger->GetFlows()[i / 2];
         const BookFigures figures = FiguresOf(m_results, arrivals[i]);
-        file.Field(flow.name).Field(DirectionOf(i));
+        file.Field(flow.name).Field(BookDirectionName(i));
         file.Field(i % 2 == 0 ? flow.from : flow.to).Field(i % 2 == 0 ? flow.to : flow.from);
         file.Field(book.sent).Field(book.delivered).Field(book.GetLost()).Field(book.inFlight);
         file.Field(book.suppressed).Field(book.duplicated).Field(book.reordered);

@@ -10,18 +10,6 @@ namespace ns3
 namespace vmm
 {
 
-namespace
-{
-
-/// @return the direction of a book
-const char*
-DirectionOf(uint32_t book)
-{
-    return FlowDirectionName(static_cast<FlowDirection>(book % 2));
-}
-
-} // namespace
-
 TraceWriter::TraceWriter(const std::string& folder, const RunResults& results)
     : m_folder(folder),
       m_results(results)
@@ -187,7 +175,7 @@ TraceWriter::WriteMoveFlows() const
         {
             file.Field(move.order.migration);
             file.Field(m_results.ledger->GetFlows()[flow.book / 2].name);
-            file.Field(DirectionOf(flow.book));
+            file.Field(BookDirectionName(flow.book));
             file.Field(flow.turningPoint ? NameOf(*flow.turningPoint) : std::string());
             file.Field(flow.sent).Field(flow.delivered).Field(flow.lost);
             file.Field(flow.outage).Field(flow.censored).Field(flow.longestStall);
@@ -226,7 +214,8 @@ TraceWriter::WriteLosses() const
     {
         const LedgerRow& row = m_results.ledger->Get(id);
         file.Field(NanoSeconds(row.endedNs));
-        file.Field(m_results.ledger->GetFlows()[row.book / 2].name).Field(DirectionOf(row.book));
+        file.Field(m_results.ledger->GetFlows()[row.book / 2].name)
+            .Field(BookDirectionName(row.book));
         file.Field(id).Field(DropCauseName(row.cause)).Field(NameOf(row.node));
         file.Field(NanoSeconds(row.sentNs));
         file.Field(m_results.stretch->Get(row.path).taken.hops).EndRow();
@@ -254,7 +243,7 @@ TraceWriter::WriteStretch() const
     {
         const StretchFigures& figures = change.figures;
         file.Field(change.time).Field(m_results.ledger->GetFlows()[change.book / 2].name);
-        file.Field(DirectionOf(change.book));
+        file.Field(BookDirectionName(change.book));
         file.Field(figures.taken.hops).Field(figures.shortest.hops);
         file.Field(figures.taken.delay).Field(figures.shortest.delay);
         file.Field(figures.GetExtraHops()).Field(figures.GetExtraDelay());
@@ -335,7 +324,7 @@ TraceWriter::WritePackets() const
         const LedgerRow& row = m_results.ledger->Get(id);
         const bool ended = row.endedNs >= 0;
         file.Field(id).Field(m_results.ledger->GetFlows()[row.book / 2].name);
-        file.Field(DirectionOf(row.book)).Field(NanoSeconds(row.sentNs));
+        file.Field(BookDirectionName(row.book)).Field(NanoSeconds(row.sentNs));
         file.Field(ended ? std::optional<Time>(NanoSeconds(row.endedNs)) : std::nullopt);
         file.Field(LedgerStateName(row.state));
         file.Field(row.state == LedgerState::LOST ? DropCauseName(row.cause) : "");

@@ -33,7 +33,7 @@ void
 IncomingCopy::Lose(const std::string& reason)
 {
     m_state = State::ENDED;
-    m_leaseTimer.Cancel();
+    m_lease.Cancel();
     m_pager->Stop();
     m_environment.hypervisor->Destroy(m_order.vm);
     auto event = MakeEvent();
@@ -58,7 +58,7 @@ IncomingCopy::GiveUp(ManagementStatus status, const std::string& reason)
 {
     m_state = State::ENDED;
     m_timer.Cancel();
-    m_leaseTimer.Cancel();
+    m_lease.Cancel();
     m_environment.hypervisor->CancelReserve(m_order.vm);
     auto report = MakeReport(ManagementType::FAILED);
     report.status = status;
@@ -112,7 +112,7 @@ IncomingCopy::Abort(AbortKind kind)
     }
     m_state = State::ENDED;
     m_timer.Cancel();
-    m_leaseTimer.Cancel();
+    m_lease.Cancel();
     if (runs)
     {
         if (state == State::RUNNING)
@@ -145,7 +145,7 @@ void
 IncomingCopy::Abandon()
 {
     m_timer.Cancel();
-    m_leaseTimer.Cancel();
+    m_lease.Cancel();
     m_state = State::ENDED;
     if (m_pager)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ns3/incoming-copy.h"
 
+#include "ns3/admission-status.h"
 #include "ns3/dirty-model.h"
 #include "ns3/hypervisor.h"
 #include "ns3/log.h"
@@ -62,7 +63,6 @@ IncomingCopy::Start(Environment environment, const ManagementMessage& order)
 {
     m_environment = std::move(environment);
     m_order = order;
-    m_lease = order.lease ? MilliSeconds(*order.lease) : m_environment.defaultLease;
     Admission admission = Admission::FAILED;
     try
     {
@@ -72,22 +72,14 @@ IncomingCopy::Start(Environment environment, const ManagementMessage& order)
     {
         NS_LOG_WARN(error.what());
     }
-    switch (admission)
+    if (admission == Admission::ADMITTED)
     {
-    case Admission::ADMITTED:
         m_state = State::RESERVED;
         m_timer =
             Simulator::Schedule(m_environment.reserveTimeout, &IncomingCopy::ReserveTimedOut, this);
-        CheckLease();
-        return ManagementStatus::OK;
-    case Admission::NO_MEMORY:
-    case Admission::NO_VCPUS:
-        return ManagementStatus::NO_RESOURCES;
-    case Admission::PRESENT:
-        return ManagementStatus::BUSY;
-    default:
-        return ManagementStatus::UNSPECIFIED;
+        BeginLease();
     }
+    return StatusOf(admission);
 }
 
 bool
@@ -241,39 +233,39 @@ IncomingCopy::SwitchOver()
     return obeys ? ManagementStatus::OK : ManagementStatus::BUSY;
 }
 
-Time
-IncomingCopy::GetLeaseEnd() const
+void
+IncomingCopy::BeginLease()
 {
-    return m_environment.confirmed() + m_lease;
+    Lease::Holder holder;
+    holder.confirmed = m_environment.confirmed;
+    holder.greet = m_environment.greet;
+    holder.isBound = [this]()
+    {
+        return m_state != State::COMMITTED && m_state != State::ENDED;
+    };
+    holder.expired = [this]()
+    {
+        return LeaseExpired();
+    };
+    m_lease.Begin(m_order.lease ? MilliSeconds(*m_order.lease) : m_environment.defaultLease,
+                  std::move(holder));
 }
 
-void
-IncomingCopy::CheckLease()
+bool
+IncomingCopy::LeaseExpired()
 {
-    if (m_state == State::COMMITTED || m_state == State::ENDED)
+    if (m_state != State::RUNNING)
     {
-        return;
+        return false; // before that it only keeps the VM from being started
     }
-    const Time left = GetLeaseEnd() - Simulator::Now();
-    if (m_state == State::RUNNING && !left.IsStrictlyPositive())
+    m_state = State::SUSPENDED;
+    if (m_pager)
     {
-        m_state = State::SUSPENDED;
-        if (m_pager)
-        {
-            m_pager->Stop(); // a VM that stands touches nothing
-        }
-        m_environment.hypervisor->Park(m_order.vm);
-        m_environment.suspended(MakeEvent());
-        return;
+        m_pager->Stop(); // a VM that stands touches nothing
     }
-    // A HELLO and its answer are quick, or do not come: the third one that is lost is too much.
-    const Time pause = NanoSeconds(m_lease.GetNanoSeconds() / 4 + 1);
-    if (left <= m_lease - pause)
-    {
-        m_environment.greet();
-    }
-    m_leaseTimer = Simulator::Schedule(
-        left.IsStrictlyPositive() ? Min(left, pause) : pause, &IncomingCopy::CheckLease, this);
+    m_environment.hypervisor->Park(m_order.vm);
+    m_environment.suspended(MakeEvent());
+    return true;
 }
 
 CopyEvent
@@ -340,7 +332,7 @@ IncomingCopy::MeasureLoss(Ptr<Vm> vm)
 void
 IncomingCopy::Resume()
 {
-    if (GetLeaseEnd() <= Simulator::Now())
+    if (m_lease.GetEnd() <= Simulator::Now())
     {
         GiveUp(ManagementStatus::BROKEN, "the VM Manager has not been heard");
         return;

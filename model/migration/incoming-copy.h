@@ -5,6 +5,7 @@
 #include "ns3/copy-record.h"
 #include "ns3/event-id.h"
 #include "ns3/hypervisor-listener.h"
+#include "ns3/lease.h"
 #include "ns3/management-message.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
@@ -142,10 +143,9 @@ class IncomingCopy : public Object
     void PlanResume();
     /// ResumeDelay is over.
     void Resume();
-    /// @return the end of the lease
-    Time GetLeaseEnd() const;
-    /// Renews the lease in time, or suspends the VM at its end.
-    void CheckLease();
+    void BeginLease();
+    /// Suspends the VM if it runs. @return whether it did
+    bool LeaseExpired();
     /// @return what the traces tell
     CopyEvent MakeEvent() const;
     /// @return a report of this type to the manager
@@ -182,8 +182,7 @@ class IncomingCopy : public Object
     Time m_lostTime;                          //!< see CopyEvent
     uint64_t m_lostOctets{0};                 //!< see CopyEvent
     EventId m_timer;                          //!< reserve timeout, then resume delay
-    Time m_lease;                             //!< see above
-    EventId m_leaseTimer;                     //!< next look at it
+    Lease m_lease;                            //!< see above
 };
 
 } // namespace vmm

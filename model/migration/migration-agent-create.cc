@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // How a server comes to run a new VM: it holds what the VM needs, then is told to go on.
+#include "ns3/admission-status.h"
 #include "ns3/hypervisor.h"
 #include "ns3/migration-agent.h"
 #include "ns3/simulator.h"
@@ -10,29 +11,6 @@ namespace ns3
 {
 namespace vmm
 {
-
-namespace
-{
-
-/// @return the status that says how an admission ended
-ManagementStatus
-StatusOf(Admission admission)
-{
-    switch (admission)
-    {
-    case Admission::ADMITTED:
-        return ManagementStatus::OK;
-    case Admission::NO_MEMORY:
-    case Admission::NO_VCPUS:
-        return ManagementStatus::NO_RESOURCES;
-    case Admission::PRESENT:
-        return ManagementStatus::BUSY;
-    default:
-        return ManagementStatus::UNSPECIFIED;
-    }
-}
-
-} // namespace
 
 ManagementStatus
 MigrationAgent::HandleCreate(const ManagementMessage& order)

@@ -103,7 +103,7 @@ OutgoingCopy::Start(Environment environment, const ManagementMessage& order)
     Connect();
     if (m_order.lease)
     {
-        CheckLease();
+        BeginLease();
     }
     return ManagementStatus::OK;
 }
@@ -227,7 +227,7 @@ OutgoingCopy::End(State state, ManagementStatus status, const std::string& reaso
     m_state = state;
     m_timer.Cancel();
     m_pauseTimer.Cancel();
-    m_leaseTimer.Cancel();
+    m_lease.Cancel();
     auto event = GetProgress();
     event.status = status;
     event.reason = reason;
@@ -335,7 +335,7 @@ OutgoingCopy::Abandon()
 {
     m_timer.Cancel();
     m_pauseTimer.Cancel();
-    m_leaseTimer.Cancel();
+    m_lease.Cancel();
     m_state = State::ENDED;
     if (m_sender)
     {
@@ -344,29 +344,22 @@ OutgoingCopy::Abandon()
 }
 
 void
-OutgoingCopy::CheckLease()
+OutgoingCopy::BeginLease()
 {
-    const bool runs = m_state == State::CONNECTING || m_state == State::COPYING ||
-                      m_state == State::WAITING || m_state == State::STOPPING ||
-                      m_state == State::CUT;
-    if (!runs)
+    Lease::Holder holder;
+    holder.confirmed = m_environment.confirmed;
+    holder.greet = m_environment.greet;
+    holder.isBound = [this]()
     {
-        return;
-    }
-    const Time lease = MilliSeconds(*m_order.lease);
-    const Time left = m_environment.confirmed() + lease - Simulator::Now();
-    if (!left.IsStrictlyPositive())
+        return m_state == State::CONNECTING || m_state == State::COPYING ||
+               m_state == State::WAITING || m_state == State::STOPPING || m_state == State::CUT;
+    };
+    holder.expired = [this]()
     {
         Fence();
-        return;
-    }
-    // A HELLO and its answer are quick, or do not come: the third one that is lost is too much.
-    const Time pause = NanoSeconds(lease.GetNanoSeconds() / 4 + 1);
-    if (left <= lease - pause)
-    {
-        m_environment.greet();
-    }
-    m_leaseTimer = Simulator::Schedule(Min(left, pause), &OutgoingCopy::CheckLease, this);
+        return true;
+    };
+    m_lease.Begin(MilliSeconds(*m_order.lease), std::move(holder));
 }
 
 void

@@ -5,6 +5,7 @@
 #include "ns3/copy-method.h"
 #include "ns3/copy-sender.h"
 #include "ns3/event-id.h"
+#include "ns3/lease.h"
 #include "ns3/management-message.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
@@ -211,8 +212,7 @@ class OutgoingCopy : public Object
     void SetSpeed(double speed);
     /// The manager's word did not come.
     void CommitTimedOut();
-    /// Renews the lease in time, or stops the VM at its end.
-    void CheckLease();
+    void BeginLease();
     /// The lease is over.
     void Fence();
     /// The VM stays here and the manager is told.
@@ -254,7 +254,7 @@ class OutgoingCopy : public Object
     Time m_throttled;                 //!< time that the guest has lost
     EventId m_timer;                  //!< stop delay or wait, then commit timeout
     EventId m_pauseTimer;             //!< end of the pause of a checkpoint
-    EventId m_leaseTimer;             //!< next look at the lease
+    Lease m_lease;                    //!< see above
 };
 
 } // namespace vmm

@@ -206,12 +206,15 @@ MappingResolver::GiveUp(NveContext& nve, const VnAddress& address, Time unknownU
 HostRouteInstaller&
 MappingResolver::GetTable(NveContext& nve, uint32_t vn)
 {
-    const auto [table, added] = m_tables.try_emplace(vn, RouteOwner::MAPPING);
-    if (added)
+    Table& table = m_tables[vn];
+    Ptr<Fib> fib(&nve.GetFibOf(vn));
+    if (table.fib != fib)
     {
-        table->second.Attach(Ptr<Fib>(&nve.GetFibOf(vn)), nve.GetInstallDelay());
+        table.routes.Detach();
+        table.routes.Attach(fib, nve.GetInstallDelay());
+        table.fib = fib;
     }
-    return table->second;
+    return table.routes;
 }
 
 void
@@ -264,7 +267,7 @@ MappingResolver::Forget(NveContext& nve, const Mapping& mapping)
 void
 MappingResolver::Expired(const Mapping& mapping)
 {
-    m_tables.at(mapping.vm.vnId).RemoveNow(mapping.addresses, mapping.epoch);
+    m_tables.at(mapping.vm.vnId).routes.RemoveNow(mapping.addresses, mapping.epoch);
     for (const auto& address : mapping.addresses)
     {
         m_aged.insert({mapping.vm.vnId, address});
@@ -379,7 +382,7 @@ MappingResolver::Close()
 {
     for (auto& [vn, table] : m_tables)
     {
-        table.Detach();
+        table.routes.Detach();
     }
     m_tables.clear();
     m_cache.Clear();

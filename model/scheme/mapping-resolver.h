@@ -97,6 +97,13 @@ class MappingResolver
         Time unknownUntil;   //!< nobody had the address: until when that is believed
     };
 
+    /// The table of a network, which becomes another one when its first VM comes.
+    struct Table
+    {
+        Ptr<Fib> fib;                                   //!< the table
+        HostRouteInstaller routes{RouteOwner::MAPPING}; //!< what is put into it
+    };
+
     /// Asks the NVA. @param epoch of the move that makes the NVE ask, 0 for none
     void Ask(NveContext& nve, const VnAddress& address, uint16_t epoch);
     void Answered(NveContext& nve,
@@ -118,12 +125,12 @@ class MappingResolver
     void Expired(const Mapping& mapping);
     HostRouteInstaller& GetTable(NveContext& nve, uint32_t vn);
 
-    MappingOptions m_options;                        //!< how mappings are kept
-    MappingCache m_cache;                            //!< what is known
-    std::map<VnAddress, Quest> m_quests;             //!< what is looked for
-    std::set<VnAddress> m_aged;                      //!< addresses whose mapping has expired
-    std::map<uint32_t, HostRouteInstaller> m_tables; //!< by VN-ID
-    uint64_t m_number = 0;                           //!< of the last query
+    MappingOptions m_options;            //!< how mappings are kept
+    MappingCache m_cache;                //!< what is known
+    std::map<VnAddress, Quest> m_quests; //!< what is looked for
+    std::set<VnAddress> m_aged;          //!< addresses whose mapping has expired
+    std::map<uint32_t, Table> m_tables;  //!< by VN-ID
+    uint64_t m_number = 0;               //!< of the last query
 };
 
 } // namespace vmm

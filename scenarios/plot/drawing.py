@@ -108,7 +108,7 @@ def draw_nodes(axes, net, points, marked, named, flat):
                             "alpha": 0.6})
 
 
-def add_legend(axes, ways, marked, stays):
+def add_legend(axes, ways, marked, stays, room):
     """Says what lines and marks are; before the layout is fixed, which makes room for it."""
     lines = []
     for phase in ways:
@@ -118,7 +118,7 @@ def add_legend(axes, ways, marked, stays):
     for mark, (shape, label) in MARKS.items():
         if mark in marked.values():
             lines.append(Line2D([], [], ls="", marker=shape, color="black", ms=8, label=label))
-    axes.legend(handles=lines, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=len(lines),
+    axes.legend(handles=lines, loc="upper center", bbox_to_anchor=(0.5, -room), ncols=len(lines),
                 fontsize=8, handlelength=3.5)
 
 
@@ -151,9 +151,11 @@ def paths(results, move):
         shown = [name for name in shown if not net.is_end(name) or name in touched]
     points = net.place_on_map(shown) if flat else net.place_in_layers(shown)
     figure, axes = pyplot.subplots(figsize=(9.5, 5.4))
-    for one, other in net.links:
-        if one in points and other in points:
-            axes.plot(*zip(points[one], points[other]), color="#cccccc", lw=1, zorder=1)
+    for links, dashes in ((net.links, "-"), (net.blocked, ":")):
+        for one, other in links:
+            if one in points and other in points:
+                axes.plot(*zip(points[one], points[other]), color="#cccccc", lw=1, ls=dashes,
+                          zorder=1)
     axes.margins(0.12 if flat else 0.08, 0.12 if flat else 0.16)
     axes.set(xticks=[], yticks=[])
     axes.grid(False)
@@ -169,7 +171,8 @@ def paths(results, move):
     marked = marks_of(ways, move)
     draw_nodes(axes, net, points, marked,
                shown if len(shown) <= MOST_LABELS else set(touched), flat)
-    add_legend(axes, ways, marked, stays)
+    longest = max(len(name) for name in shown if flat or points[name][1] == 0)
+    add_legend(axes, ways, marked, stays, 0 if flat else max(0, 0.011 * longest - 0.1))
     figure.canvas.draw()  # fixes the scales that the shifts are in
     figure.set_layout_engine("none")
     for index, (phase, way) in enumerate(ways.items()):

@@ -28,10 +28,16 @@ class Network:
             data = {keys.get(item.get("key")): item.text or "" for item in node.iter(space + "data")}
             ids[node.get("id")] = data["label"]
             self.nodes[data["label"]] = data
-        self.links = [(ids[edge.get("source")], ids[edge.get("target")])
-                      for edge in root.iter(space + "edge")]
+        self.links = []
+        self.blocked = []  # left out by a spanning tree
         self.neighbours = {name: [] for name in self.nodes}
-        for one, other in self.links:
+        for edge in root.iter(space + "edge"):
+            one, other = ids[edge.get("source")], ids[edge.get("target")]
+            data = {keys.get(item.get("key")): item.text for item in edge.iter(space + "data")}
+            if data.get("blocked") == "1":
+                self.blocked.append((one, other))
+                continue
+            self.links.append((one, other))
             self.neighbours[one].append(other)
             self.neighbours[other].append(one)
 

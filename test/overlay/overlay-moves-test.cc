@@ -83,6 +83,13 @@ TEST_F(OverlayMovesTest, ThereAndBack)
             for (const std::string from : {"near", "rack", "one", "three"})
             {
                 ExpectNoLossAfter(from, Move("m2", "source_route_s"));
+                // While web is copied back its old NVE still sends packets on to where it runs.
+                for (double sent : LostAt(from))
+                {
+                    EXPECT_TRUE(sent < Move("m1", "source_route_s") ||
+                                sent > Move("m2", "stop_s") - 0.002)
+                        << from << " " << sent;
+                }
             }
         });
 }
