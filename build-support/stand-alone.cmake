@@ -166,7 +166,7 @@ endforeach()
 # Other programs, a daemon and a dissector: one test for each method of the Python files.
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)
-  foreach(program bird tshark)
+  foreach(program bird tshark vxlan)
     set(interop ${CMAKE_CURRENT_SOURCE_DIR}/test/interop/${program}_interop.py)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${interop})
     file(STRINGS ${interop} methods REGEX "^    def test_")

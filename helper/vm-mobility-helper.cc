@@ -302,6 +302,11 @@ VmMobilityHelper::BuildVm(VmSpec spec, const std::string& nve)
         m_taken[{GetSpace(spec.vn), address}] = spec.id;
     }
     spec.mtu = LimitMtu(spec.mtu);
+    // Wherever the VM will be: no device can be made when a message announces it.
+    for (const auto& [node, server] : m_servers)
+    {
+        server.hypervisor->GetGateway(spec.vn);
+    }
     Ptr<Vm> vm = CreateObject<Vm>();
     vm->Build(spec);
     m_vms.push_back(vm);

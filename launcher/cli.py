@@ -4,6 +4,7 @@
 import argparse
 import os
 import re
+import subprocess
 import sys
 
 from launcher import (benching, building, comparing, documenting, listing, packages, plotting,
@@ -133,6 +134,17 @@ def do_validate(options):
     return validating.validate(options.filter or "")
 
 
+def do_topology(options):
+    """Says what a topology file is."""
+    packages.setup(options.no_install)
+    building.build(["vmm-topology"])
+    words = [options.file] + (["--stretch"] if options.stretch else [])
+    words += ["--nodes"] if options.nodes else []
+    words += ["--graphml=" + options.graphml] if options.graphml else []
+    words += ["--us_per_km=" + options.us_per_km] if options.us_per_km else []
+    return subprocess.run([os.path.join(BUILD, "vmm-topology")] + words, check=False).returncode
+
+
 def do_compare(options):
     """Runs schemes over seeds and settings, and compares them."""
     # Wrong input is told before anything is installed or built.
@@ -241,6 +253,15 @@ def parser():
             "compares published results with ours and writes the table of doc/validation.md"
             ).add_argument("--filter", metavar="TEXT",
                            help="only groups of cases whose name contains this; writes no file")
+    topology = command("topology", do_topology,
+                       "says what a topology is (GraphML, HPCC, a scenario), and exports it")
+    topology.add_argument("file", metavar="FILE", help="a file, or a scenario folder")
+    topology.add_argument("--stretch", action="store_true",
+                          help="stretch of the triangles over all triples of nodes")
+    topology.add_argument("--nodes", action="store_true", help="list nodes and links")
+    topology.add_argument("--graphml", action=Once, metavar="OUT", help="write it as GraphML")
+    topology.add_argument("--us-per-km", action=Once, metavar="N",
+                          help="propagation between positions; default: 5")
     command("doc", do_doc, "makes the manual and the API reference in build/doc; fails when there "
                            "is a warning or something public without a comment")
     command("list", do_list, "lists scenarios and schemes with a line each")

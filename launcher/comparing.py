@@ -105,15 +105,11 @@ class Comparing:
     def plan(self):
         """Finds out what every run depends on; returns the cases without a result."""
         build = hashing.build_hash()
-        files = {}
+        files = hashing.ScenarioFiles(self.comparison.scenario)
         for case in self.comparison.cases():
             settings = self.comparison.settings_of(case.point)
-            about = (case.scheme, case.point)
-            if about not in files:
-                files[about] = hashing.scenario_hash(self.comparison.scenario,
-                                                     settings + [case.scheme])
-            self._keys[self.comparison.place(case)] = hashing.run_key(files[about], build, case,
-                                                                      settings)
+            self._keys[self.comparison.place(case)] = hashing.run_key(
+                files.hash(settings + [case.scheme]), build, case, settings)
         self._build = build
         for scheme, point in self.comparison.variants():
             store.remove_leftovers(self.runs, self.comparison.variant(scheme, point))

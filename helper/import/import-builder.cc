@@ -51,7 +51,7 @@ class GraphmlBuilder : public ImportBuilder
     {
         return {FILE_KEY,
                 MANAGEMENT_KEY,
-                {"servers", "1", "NVEs of each router, if the file has none; 0 to 1024"},
+                {"servers_per_router", "1", "NVEs of each router, if the file has none; 0 to 1024"},
                 {"us_per_km", "5", "propagation along the great circle; 0 to 1000"},
                 {"unplaced_delay", "5ms", "propagation where an end has no position"},
                 {"routing", "delay", "what a link costs: its delay in microseconds, or hops: 1"}};
@@ -91,7 +91,7 @@ class GraphmlBuilder : public ImportBuilder
   protected:
     uint32_t GetServers(const BuilderInput& input) const override
     {
-        return GetCount(input, "servers", 0, 1024);
+        return GetCount(input, "servers_per_router", 0, 1024);
     }
 };
 

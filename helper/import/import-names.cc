@@ -83,7 +83,8 @@ ImportNames::Make(const std::string& label, const std::string& other)
     std::string free = name;
     for (uint32_t number = 2; !m_taken.insert(free).second; number++)
     {
-        free = name + "-" + std::to_string(number);
+        const std::string end = "-" + std::to_string(number);
+        free = name.substr(0, MAX_NAME - end.size()) + end;
     }
     return free;
 }

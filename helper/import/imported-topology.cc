@@ -127,7 +127,9 @@ CompleteFabric(ImportedTopology& imported,
         TopologyNode mn{"mn", NodeRole::MANAGEMENT, topology.GetNode(*at).dc};
         mn.latitude = topology.GetNode(*at).latitude;
         mn.longitude = topology.GetNode(*at).longitude;
-        LinkAdded(imported, input, mn, *at);
+        BuilderInput own = input;
+        own.serverDelay = input.managementDelay.value_or(input.serverDelay);
+        LinkAdded(imported, own, mn, *at);
     }
     for (size_t i = 0; i < input.hosts.size(); i++)
     {

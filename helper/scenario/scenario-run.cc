@@ -130,6 +130,10 @@ ScenarioRun::BuildFabric()
     {
         m_collector->AddFabricNode(m_fabric->GetNode(node), node);
     }
+    for (auto& [node, server] : m_mobility->GetServers())
+    {
+        m_collector->AddNve(server.nve); // before VMs bring devices for their virtual networks
+    }
 }
 
 void
@@ -268,7 +272,6 @@ ScenarioRun::Collect()
     m_collector->SetScheme(m_scenario.scheme);
     for (auto& [node, server] : m_mobility->GetServers())
     {
-        m_collector->AddNve(server.nve);
         m_collector->AddAgent(server.agent);
         server.hypervisor->TraceConnectWithoutContext(
             "Event", MakeCallback(&ScenarioRun::ServerEvent, this));

@@ -148,6 +148,7 @@ def make_runs(runs, plan_path, targets, failed, jobs=None, profile=None):
     reader, writer = os.pipe()
     environment = dict(os.environ, VMM_COMPARE_EVENTS=str(writer), PYTHONDONTWRITEBYTECODE="1",
                        XDG_CACHE_HOME=os.path.join(runs, ".snakemake", "cache"))
+    environment.pop("SNAKEMAKE_PROFILE", None)
     progress = Progress(len(targets), failed)
     progress.show()
     with store.locked(runs) as lock, open(log, "w", encoding="utf-8") as output:
@@ -168,6 +169,7 @@ def make_runs(runs, plan_path, targets, failed, jobs=None, profile=None):
             listener.join(5)
             progress.close()
     if status != 0 and not any(store.read_failure(runs, *store.split_stamp(target))
+                               or store.counts(runs, *store.split_stamp(target))
                                for target in targets):
         why = "".join(progress.errors[:1]).strip().splitlines() or [f"status {status}"]
         raise VmmError(f"Snakemake failed: {why[0]} (see {log})", 1)

@@ -120,9 +120,11 @@ def draw_steps(axes, series, look, name):
         x, y = steps(values)
         # Later lines are thinner, so that one sees the earlier ones below them.
         axes.step(x / divisor, y, where="post", color=look.colour(scheme), ls=look.line(scheme),
-                  lw=1.2 + 2.4 * (len(series) - 1 - index) / max(1, len(series) - 1),
-                  label=f"{wrapped(scheme)} ({len(values)})")
+                  lw=1.2 + 2.4 * (len(series) - 1 - index) / max(1, len(series) - 1))
         axes.plot(x[-1] / divisor, 1, look.marker(scheme), color=look.colour(scheme), ms=5)
+        # For the legend alone: line and marker together.
+        axes.plot([], [], look.line(scheme) + look.marker(scheme), color=look.colour(scheme),
+                  label=wrapped(scheme))
     if smallest > 0 and largest > 30 * smallest:
         axes.set_xscale("log")
     axes.set(ylim=(0, 1.04), xlabel=metrics.titled(name, unit or "s"), ylabel="share")
@@ -146,9 +148,11 @@ def distributions(results, point):
     figure, grid = panels(len(drawn), 3.6, 5.4)
     for axes, (name, series, title) in zip(grid, drawn):
         draw_steps(axes, series, look, name)
-        axes.set_title(title, fontsize=10)
-        axes.legend(fontsize=7, loc="best", frameon=True, title="scheme (values)",
-                    title_fontsize=7)
+        counts = sorted({len(values) for values in series.values()})
+        axes.set_title(f"{title}: " + " to ".join(f"{count:,}" for count in
+                                                  dict.fromkeys((counts[0], counts[-1])))
+                       + " values each", fontsize=10)
+    head_legend(figure, max(grid, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
     return figure
 
 
@@ -268,9 +272,11 @@ def forest(results, point):
     height = sum(max(2, (one + other).count(":") + 2) for one, other in pairs)
     figure, grid = panels(len(names), 0.85 + 0.17 * height)
     for index, (axes, metric) in enumerate(zip(grid, names)):
-        title, divisor = title_of(results, metric)
-        for row, (one, other) in enumerate(pairs):
-            draw_difference(axes, row, results.differences[metric, point, one, other], divisor)
+        found = [results.differences[metric, point, one, other] for one, other in pairs]
+        unit, divisor = results.difference_scale(metric, found)
+        title = metrics.titled(metrics.label(metric), unit)
+        for row, difference in enumerate(found):
+            draw_difference(axes, row, difference, divisor)
         axes.axvline(0, color="black", lw=0.8)
         axes.set_yticks(range(len(pairs)),
                         [f"{wrapped(one)}\n\u2212 {wrapped(other)}" for one, other in pairs]

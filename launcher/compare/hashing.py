@@ -16,6 +16,10 @@ FORM = 1
 PROSE = re.compile(r"\.|README|.*(~|\.md|\.pyc)$")
 
 
+# Where files are looked for that are not in the scenario's folder.
+DISTRIBUTIONS = "../distributions/"
+
+
 def file_hash(path):
     """Hexadecimal SHA-256 of a file's bytes."""
     whole = hashlib.sha256()
@@ -35,36 +39,52 @@ def own_files(folder):
     return sorted(found)
 
 
+def entries(folder):
+    """The names in a folder; none when there is no such one."""
+    return set(os.listdir(folder)) if os.path.isdir(folder) else set()
+
+
 def referred(folder, texts):
-    """Files outside the folder that a field of one of the texts names, as relative paths."""
+    """Files that a field of one of the texts names, as paths relative to the folder."""
+    places = {"": entries(folder), DISTRIBUTIONS: entries(os.path.join(folder, DISTRIBUTIONS))}
     found = set()
     for text in texts:
         for word in set(re.split(r"[\s,;:=\"]+", text)):
-            if not word or len(word) > 255 or "\0" in word:
-                continue
             # A distribution is named without its .csv, and may be among those that come along.
-            for name in (word, word + ".csv", "../distributions/" + word,
-                         "../distributions/" + word + ".csv"):
-                path = os.path.join(folder, name)
-                if os.path.isfile(path):
-                    found.add(os.path.relpath(path, folder))
-    return found
+            found.update(place + name for place, names in places.items()
+                         for name in (word, word + ".csv") if name in names)
+            if "/" in word and len(word) < 4096 and "\0" not in word:
+                found.add(word)
+    return {os.path.normpath(name) for name in found if os.path.isfile(os.path.join(folder, name))}
 
 
-def scenario_hash(folder, settings=()):
-    """A hash over the names and bytes of the folder's files, and of all that they and the
-    settings refer to."""
-    names = own_files(folder)
-    texts = list(settings)
-    for name in names:
-        if name.endswith(".csv"):
-            with open(os.path.join(folder, name), encoding="latin-1") as file:
-                texts.append(file.read())
-    names = sorted(set(names) | referred(folder, texts))
-    try:
-        return digest([[name, file_hash(os.path.join(folder, name))] for name in names])
-    except OSError as error:
-        raise VmmError(f"{error.filename}: cannot be read: {error.strerror}") from error
+class ScenarioFiles:
+    """The files of a scenario as they are now."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._names = set(own_files(folder))
+        self._hashes = {}
+        texts = []
+        for name in self._names:
+            if name.endswith(".csv"):
+                with open(os.path.join(folder, name), encoding="latin-1") as file:
+                    texts.append(file.read())
+        self._names |= referred(folder, texts)
+
+    def hash(self, settings=()):
+        """A hash over the names and bytes of the folder's files, and of all that they and the
+        settings refer to."""
+        try:
+            return digest([[name, self._file(name)]
+                           for name in sorted(self._names | referred(self._folder, settings))])
+        except OSError as error:
+            raise VmmError(f"{error.filename}: cannot be read: {error.strerror}") from error
+
+    def _file(self, name):
+        if name not in self._hashes:
+            self._hashes[name] = file_hash(os.path.join(self._folder, name))
+        return self._hashes[name]
 
 
 def build_hash():
@@ -79,5 +99,5 @@ def build_hash():
 def run_key(files, build, case, settings):
     """What a result must have been made from to count: 32 hexadecimal digits.
 
-    files and build are what scenario_hash and build_hash said."""
+    files and build are what ScenarioFiles.hash and build_hash said."""
     return digest([FORM, files, build, case.scheme, list(settings), case.seed], 32)

@@ -41,7 +41,7 @@ def check_unchanged(comparison, case, stored, key):
     build = hashing.build_hash()
     if build != stored["build"]:
         raise VmmError("the program was built anew while the comparison ran", 1)
-    files = hashing.scenario_hash(comparison.scenario, settings + [case.scheme])
+    files = hashing.ScenarioFiles(comparison.scenario).hash(settings + [case.scheme])
     if hashing.run_key(files, build, case, settings) != key:
         raise VmmError("the scenario's files changed while the comparison ran", 1)
 
@@ -53,6 +53,15 @@ def simulate(comparison, case, out):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     return done.returncode, done.stderr
+
+
+def name_place(result, final):
+    """Writes into run.json where the result is going to be, not where it was made."""
+    path = os.path.join(result, "run.json")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("--out=" + result, "--out=" + final))
 
 
 def make(comparison, case, stored, key):
@@ -67,6 +76,7 @@ def make(comparison, case, stored, key):
         if status != 0:
             return describe(status, text)
         check_unchanged(comparison, case, stored, key)
+        name_place(work + "/result", os.path.join(runs, place))
         store.commit(runs, place, key, work + "/result",
                      {"scheme": case.scheme, "seed": case.seed,
                       "settings": comparison.settings_of(case.point)})

@@ -17,9 +17,11 @@ HEADLINES = {
     "delay_stretch_max": "delay stretch, largest",
     "control_convergence_mean": "control convergence, mean",
     "data_convergence_mean": "data convergence, mean",
+    "move_messages_mean": "control messages per move",
+    "move_bytes_mean": "control bytes per move",
     "control_messages": "control messages",
     "control_bytes": "control bytes",
-    "host_routes_peak": "host routes, peak",
+    "vm_routes_peak": "routes to VMs, peak",
     "header_bytes": "tunnel header bytes",
 }
 

@@ -69,7 +69,7 @@ def difference_rows(results, point):
     for (metric, where, one, other), found in results.differences.items():
         if where != point or found.mean is None:
             continue
-        unit, divisor = results.scale(metric)
+        unit, divisor = results.difference_scale(metric, [found])
         if found.half is None:
             mean, interval = metrics.plain(found.mean / divisor), "none"
         else:

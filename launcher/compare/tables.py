@@ -57,6 +57,11 @@ class Results:
                                                  max(largest, default=0))
         return self._scales[metric]
 
+    def difference_scale(self, metric, found):
+        """(unit, divisor) in which some differences of a metric are easily read."""
+        largest = [abs(one.mean) + (one.half or 0) for one in found if one.mean is not None]
+        return metrics.scale(self.samples.units[metric], max(largest, default=0))
+
     def lacks(self, estimate, scheme, point):
         """Whether some of the runs of a scheme have no value of a metric."""
         return estimate.n < self.comparison.seed_count or \

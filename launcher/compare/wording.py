@@ -13,6 +13,9 @@ KINDS = (("significant", "Significant"), ("not", "Not significant"),
          ("few", "Not tested: fewer than two seeds have a value for both schemes"))
 
 
+MOST_OPEN = 20  # sentences about what is not significant that a page shows without being asked
+
+
 def kind_of(found):
     """Which of KINDS a difference belongs to."""
     if found.p is not None:
@@ -58,7 +61,7 @@ class Findings:
 
     def _amount(self, metric, found):
         """The difference in figures."""
-        unit, divisor = self._results.scale(metric)
+        unit, divisor = self._results.difference_scale(metric, [found])
         unit = " " + unit if unit else ""
         mean = abs(found.mean) / divisor
         if found.half is None:
@@ -125,7 +128,8 @@ class Findings:
             if where:
                 parts.append(f"<h3>{html.escape(where)}</h3>")
             for heading, sentences in groups:
-                shown = " open" if heading.startswith(("Significant", "Not significant")) else ""
+                shown = " open" if heading.startswith("Significant") or (
+                    heading.startswith("Not significant") and len(sentences) <= MOST_OPEN) else ""
                 rows = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
                 parts.append(f"<details{shown}><summary>{html.escape(heading)}</summary>"
                              f"<ul>{rows}</ul></details>")

@@ -82,8 +82,12 @@ Nve::GetAccessDevice(uint32_t vn) const
 Ptr<Fib>
 Nve::MakeTable(uint32_t vn)
 {
-    Ptr<Fib> table = m_fib->GetTenant(vn);
-    table = table ? table : m_fib->AddTenant(vn, GetAccessDevice(vn));
+    Ptr<Fib> table = Shared().GetFib().GetTenant(vn);
+    if (table)
+    {
+        return table;
+    }
+    table = m_fib->AddTenant(vn, GetAccessDevice(vn));
     auto punt = [this, vn](const PuntedPacket& packet)
     {
         HandleUnmapped(vn, packet);
@@ -96,6 +100,17 @@ Nve::MakeTable(uint32_t vn)
     {
         table->SetRoute(IpPrefix(Ipv6Address::GetZero(), 0), RouteOwner::STATIC, Route::Punt(punt));
     }
+    auto& network = m_networks[vn];
+    if (network)
+    {
+        // What was told before the first VM came.
+        network->Close();
+        for (const auto& told : network->GetFib().GetEntries())
+        {
+            table->SetRoute(told.prefix, told.owner, *told.route);
+        }
+    }
+    network = std::make_unique<TenantNetwork>(table, m_installDelay);
     return table;
 }
 
@@ -121,7 +136,10 @@ Nve::NetworkOf(uint32_t vn)
     auto& network = m_networks[vn];
     if (!network)
     {
-        network = std::make_unique<TenantNetwork>(MakeTable(vn), m_installDelay);
+        // No VM of it has been here: a message speaks of it. No packet will ever see this table,
+        // and no device is made for it, since the node may be receiving (see
+        // Hypervisor::GetGateway).
+        network = std::make_unique<TenantNetwork>(CreateObject<Fib>(), m_installDelay);
     }
     return *network;
 }
@@ -129,7 +147,7 @@ Nve::NetworkOf(uint32_t vn)
 void
 Nve::OpenTunnel()
 {
-    NetworkOf(0);
+    MakeTable(0);
     m_tunnel = GetNode()->GetObject<VxlanTunnel>();
     if (!m_tunnel)
     {
@@ -148,16 +166,16 @@ Nve::OpenTunnel()
 void
 Nve::HandleTunnelled(const VxlanTunnel::Received& received)
 {
-    auto found = m_networks.find(received.vni);
-    if (found == m_networks.end())
+    Ptr<Fib> table = m_fib->GetTenant(received.vni);
+    if (!table)
     {
         m_fib->NotifyDrop(received.datagram, DropCause::STALE_MAPPING);
         return;
     }
-    TenantNetwork& network = *found->second;
-    PuntedPacket packet{received.datagram, received.family, GetAccessDevice(received.vni)};
+    TenantNetwork& network = NetworkOf(received.vni);
+    PuntedPacket packet{received.datagram, received.family, table->GetTenantDevice()};
     const IpAddress destination = packet.GetDestination();
-    const auto listed = network.GetFib().LookupListed(destination);
+    const auto listed = table->LookupListed(destination);
     if (listed && IsServing(*listed))
     {
         m_fib->Reinject(packet);

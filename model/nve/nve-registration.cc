@@ -334,6 +334,10 @@ Nve::SendRequest(const IpAddress& router,
 void
 Nve::Ask(const IpAddress& to, const RegistrationMessage& request, NveContext::MessageCallback reply)
 {
+    if (!m_endpoint->IsOpen())
+    {
+        return; // stopped: nothing is under way any more
+    }
     RegistrationMessage numbered = request;
     numbered.sequence = MakeSequence(EpochOf(request.sequence), ++m_asked);
     m_endpoint->Send(to,

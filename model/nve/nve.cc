@@ -216,6 +216,10 @@ Nve::DoDispose()
 void
 Nve::VmArriving(const VmSpec& spec, uint32_t)
 {
+    if (m_isolates)
+    {
+        MakeTable(spec.vn);
+    }
     NetworkOf(spec.vn).Expect(spec);
 }
 
@@ -237,6 +241,11 @@ Nve::HostFailed()
     {
         network->LoseHeld(DropCause::HOST);
     }
+    m_scheme->VisitHeldPackets(
+        [this](Ptr<const Packet> packet)
+        {
+            m_fib->NotifyDrop(packet, DropCause::HOST);
+        });
     StopApplication();
 }
 
@@ -248,6 +257,10 @@ Nve::VmAttached(Ptr<Vm> vm, uint32_t epoch, AttachReason reason)
     const BindingUpdateEntry* known = m_bindings.Find(key);
     const bool returns = known && known->role == BindingRole::SOURCE;
     ForgetTimers(key);
+    if (m_isolates)
+    {
+        MakeTable(spec.vn);
+    }
     TenantNetwork& network = NetworkOf(spec.vn);
     network.ForgetArrival(spec.id);
     BindingUpdateEntry& entry = Serve(key, spec, epoch);

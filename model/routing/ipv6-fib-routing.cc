@@ -164,8 +164,7 @@ Ipv6FibRouting::Forward(const Fib::Found& found,
     }
     Ptr<Ipv6Route> route = GetRoute(*hop);
     if (p->GetSize() + HEADER_SIZE > route->GetOutputDevice()->GetMtu() &&
-        header.GetHopLimit() > 1 &&
-        (idev != m_loopback || !m_fib->IsLocal(header.GetSource())))
+        header.GetHopLimit() > 1 && (idev != m_loopback || !m_fib->IsLocal(header.GetSource())))
     {
         m_fib->NotifyDrop(p, DropCause::MTU);
     }

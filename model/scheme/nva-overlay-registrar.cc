@@ -65,12 +65,7 @@ NvaOverlayRegistrar::GetUsers(const VmKey& vm) const
 std::set<IpAddress>
 NvaOverlayRegistrar::FindAudience(RegistrarContext& registrar, const VmKey& vm) const
 {
-    std::set<IpAddress> audience;
-    if (m_options.update != NvaOverlayOptions::PUSH)
-    {
-        return audience;
-    }
-    audience = GetUsers(vm);
+    std::set<IpAddress> audience = GetUsers(vm);
     if (m_options.pushTo == NvaOverlayOptions::NETWORK)
     {
         for (const auto& [other, entry] : registrar.GetBindings().GetEntries())
@@ -102,6 +97,17 @@ NvaOverlayRegistrar::Moved(RegistrarContext& registrar,
     RegistrationMessage order = MakeAnnouncement(entry, m_options.inFlightTime);
     order.role = RecipientRole::SOURCE_NVE;
     TellSource(registrar, previous, order);
+    if (m_options.update == NvaOverlayOptions::PUSH)
+    {
+        Push(registrar, entry, previous);
+    }
+}
+
+void
+NvaOverlayRegistrar::Push(RegistrarContext& registrar,
+                          const BindingEntry& entry,
+                          const IpAddress& previous)
+{
     RegistrationMessage update = MakeAnnouncement(entry, m_options.lifetime);
     update.role = RecipientRole::REMOTE_NVE;
     for (const auto& nve : FindAudience(registrar, entry.vm))
@@ -129,11 +135,14 @@ NvaOverlayRegistrar::Removed(RegistrarContext& registrar, const BindingEntry& en
         Cancel(registrar, m_pushes[entry.vm], user);
     }
     order.role = RecipientRole::REMOTE_NVE;
-    for (const auto& nve : FindAudience(registrar, entry.vm))
+    if (m_options.update != NvaOverlayOptions::PULL)
     {
-        if (nve != entry.servingNve)
+        for (const auto& nve : FindAudience(registrar, entry.vm))
         {
-            TellUser(registrar, nve, order);
+            if (nve != entry.servingNve)
+            {
+                TellUser(registrar, nve, order);
+            }
         }
     }
     m_users.erase(entry.vm);
@@ -150,7 +159,7 @@ NvaOverlayRegistrar::Answer(RegistrarContext& registrar,
     {
         return MakeReply(query, RegistrationStatus::UNKNOWN_VM);
     }
-    if (m_options.update == NvaOverlayOptions::PUSH && from != entry->servingNve)
+    if (m_options.update != NvaOverlayOptions::PULL && from != entry->servingNve)
     {
         m_users[entry->vm].insert(from);
     }
@@ -173,9 +182,17 @@ NvaOverlayRegistrar::TellSource(RegistrarContext& registrar,
     m_redirects[vm][source] = registrar.SendRequest(
         source,
         request,
-        [this, &registrar, vm, source](std::optional<RegistrationStatus> status)
+        [this, &registrar, vm, source, sequence = request.sequence](
+            std::optional<RegistrationStatus> status)
         {
             m_redirects[vm].erase(source);
+            const BindingEntry* entry = registrar.GetBindings().Find(vm);
+            if (!status && m_options.update == NvaOverlayOptions::REDIRECT && entry &&
+                EpochOf(entry->sequence) == EpochOf(sequence))
+            {
+                // Nobody is there to tell those that still send to it.
+                Push(registrar, *entry, source);
+            }
             if (status == RegistrationStatus::UNKNOWN_VM)
             {
                 // It has released the VM: nothing to tell it when the VM ends either.

@@ -40,9 +40,10 @@ struct NvaOverlayOptions
 /**
  * The management node's half of the nva-overlay scheme, a network virtualization authority: answers
  * queries, tells the NVE that a VM has left where it is now, and with Update=Push those that use
- * the VM's mapping. What is still under way because of an earlier move of the VM is given up when
- * it moves again, but for the message to an earlier NVE: packets that it sends on come to the VM
- * through the one that the VM left later.
+ * the VM's mapping; with Update=Redirect too if the NVE that is to tell them does not answer. What
+ * is still under way because of an earlier move of the VM is given up when it moves again, but for
+ * the message to an earlier NVE: packets that it sends on come to the VM through the one that the
+ * VM left later.
  */
 class NvaOverlayRegistrar
 {
@@ -73,13 +74,15 @@ class NvaOverlayRegistrar
     Answer(RegistrarContext& registrar, const RegistrationMessage& query, const IpAddress& from);
     /// Forgets who uses what, as a crash of the management node does.
     void Forget();
-    /// @param vm a VM @return the NVEs that are told of its moves because they have asked for it
+    /// @param vm a VM @return the NVEs that may use its mapping since they have asked for it
     std::set<IpAddress> GetUsers(const VmKey& vm) const;
 
   private:
     /// What is under way because of a VM: recipient and handle.
     using Pending = std::map<IpAddress, uint64_t>;
 
+    /// Tells those that may use the VM's mapping of a move. @param previous the NVE that it left
+    void Push(RegistrarContext& registrar, const BindingEntry& entry, const IpAddress& previous);
     /// @return the NVEs to tell of a VM: users, and with PushTo=Network those of its network
     std::set<IpAddress> FindAudience(RegistrarContext& registrar, const VmKey& vm) const;
     void TellSource(RegistrarContext& registrar,

@@ -222,15 +222,8 @@ NvaOverlayScheme::UnknownDestination(NveContext& nve,
     {
         return m_resolver.Miss(nve, *vn, packet);
     }
-    // The covering prefix of VMs without a virtual network leads outside packets here.
-    Fib& table = nve.GetFibOf(0);
-    PuntedPacket entering = packet;
-    entering.device = table.GetTenantDevice();
-    if (!entering.device)
-    {
-        return false; // no VM without a network has ever been here
-    }
-    table.Reinject(entering);
+    // A packet from outside, which the covering prefix has led here, enters network 0.
+    nve.GetFibOf(0).Reinject(packet);
     return true;
 }
 

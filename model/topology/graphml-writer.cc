@@ -151,6 +151,24 @@ class KeyWriter
                           });
     }
 
+    /// Adds the key of links that spanning trees leave out, if there are any.
+    void AddBlocked()
+    {
+        bool any = false;
+        for (LinkId link = 0; link < m_topology.GetLinkCount(); link++)
+        {
+            any = any || m_topology.IsBlocked(link);
+        }
+        if (any)
+        {
+            Add<Edge, long>("blocked",
+                            [this](const Edge& edge)
+                            {
+                                return m_topology.IsBlocked(m_graph[edge]) ? 1L : 0L;
+                            });
+        }
+    }
+
     /// @param test a condition @return whether some node meets it
     bool HasNode(bool (*test)(const TopologyNode&)) const
     {
@@ -295,6 +313,7 @@ WriteGraphml(std::ostream& out, const Topology& topology, const LinkLosses& loss
                           });
     AddRareKeys(keys);
     AddLinkKeys(keys);
+    keys.AddBlocked();
     if (!losses.empty())
     {
         keys.AddLosses();

@@ -21,7 +21,8 @@ using LinkLosses = std::map<LinkId, double>;
  *
  * Keys of a node: label (its name), role, nve, dc (-1 for none), Latitude and Longitude (NaN for
  * none), asn (0 for none), bridged. Keys of an edge: LinkSpeedRaw (bit/s), delay_ns, mtu, cost,
- * queue, loss. Longitude and Latitude, asn, bridged and loss are left out where no node or link has
+ * queue, loss, and blocked where a spanning tree leaves the link out, which is for the eye alone.
+ * Longitude and Latitude, asn, bridged, loss and blocked are left out where no node or link has
  * one. Whether a link is up is not written.
  *
  * @param out where to

@@ -3,6 +3,7 @@
 
 import bgp
 import copies
+import drawing
 import numpy
 import style
 from style import known, pyplot
@@ -244,6 +245,8 @@ def all_figures(results):
         made.append((f"timeline-{name}", f"Timeline of {label_of(move)}", timeline(results, move)))
         made.append((f"arrivals-{name}", f"Arrivals and losses around {label_of(move)}",
                      arrivals(results, move)))
+        made.append((f"paths-{name}", f"Paths before and after {label_of(move)}",
+                     drawing.paths(results, move)))
         made += copies.of_move(results, move)
     made += copies.of_run(results)
     made += bgp.all_figures(results)

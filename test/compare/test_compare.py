@@ -4,6 +4,7 @@
 import base64
 import csv
 import glob
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import subprocess
 import browser
 import small
 from launcher.common import PYTHON, ROOT
+from launcher.compare import hashing, job, plan
 
 RESULTS = ("comparison.csv", "differences.csv", "comparison.md", "comparison.tex", "findings.txt",
            "report.html")
@@ -71,6 +73,11 @@ class Compare(small.SmallScenario):
         self.assertEqual((row["significant"], row["half_width_95"], row["p"], row["note"]),
                          ("no", "", "", "no variance over the seeds: no interval"))
 
+    def test_a_run_tells_its_own_place(self):
+        for path in glob.glob(self.path("first", "runs", "*", "seed-*", "run.json")):
+            command = json.loads(small.read(path))["command_line"]
+            self.assertIn("--out=" + os.path.dirname(path), command)
+
     def test_report_says_how_it_was_made(self):
         page = small.read(self.path("first", "report.html")).decode("utf-8")
         for text in ("./vmm compare ", "--schemes host-route,ideal --seeds 3", "1 to 3, the same",
@@ -108,6 +115,17 @@ class Compare(small.SmallScenario):
             self.assertEqual(small.read(self.path("killed", name)),
                              small.read(self.path("first", name)), name)
         self.assertEqual(glob.glob(self.path("killed", "runs", "*", ".seed*")), [])
+
+    def test_a_change_while_a_run_is_made_is_noticed(self):
+        comparison = plan.make(self.scenario, "ideal", 2)
+        case = comparison.cases()[0]
+        build = hashing.build_hash()
+        for stored, expected in (("another", "the program was built anew while"),
+                                 (build, "the scenario's files changed while")):
+            found = job.make(comparison, case, {"runs": self.path("changed"), "build": stored},
+                             "0" * 32)
+            self.assertIn(expected, found)
+        self.assertEqual(glob.glob(self.path("changed", "*", "*")), [])
 
     def test_failed_runs_are_named_and_the_others_go_on(self):
         # At 400 kbit/s a VM of 4 MiB does not get there within the run, which expects it to.

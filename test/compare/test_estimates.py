@@ -120,7 +120,7 @@ class Holm(unittest.TestCase):
     def test_family_error_stays_below_the_level(self):
         # 20 true null hypotheses: some difference is called significant in at most 5 % of tables.
         generator = numpy.random.default_rng(7)
-        tables = 600
+        tables = 300
         wrong = 0
         for _ in range(tables):
             found = [estimates.difference([(Decimal(repr(a)), Decimal(0)) for a in row])

@@ -130,7 +130,7 @@ class Hashes(small.SmallScenario):
             small.write(self.scenario, name, text)
 
     def hash(self, *settings):
-        return hashing.scenario_hash(self.scenario, settings)
+        return hashing.ScenarioFiles(self.scenario).hash(settings)
 
     def test_every_file_counts_except_prose(self):
         seen = {self.hash()}

@@ -44,6 +44,8 @@ GetCandidates()
     candidates.push_back({"nva-overlay:Update=Redirect", {}});
     candidates.push_back({"host-route:Optimize=Bgp", overBgp});
     candidates.push_back({"bgp-host-route:Overlap=WithdrawFirst", overBgp});
+    candidates.push_back({"nva-overlay:Update=Pull", {}});
+    candidates.push_back({"nva-overlay:Update=Redirect", {}});
     return candidates;
 }
 

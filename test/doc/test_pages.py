@@ -91,9 +91,11 @@ class Traces(Program):
         written = {os.path.basename(path): rows(path)[0] for path in glob.glob(out + "/*.csv")}
         with open(out + "/run.json", encoding="utf-8") as text:
             written["run.json"] = list(json.load(text))
+        with open(out + "/topology.graphml", encoding="ascii") as text:
+            written["topology.graphml"] = re.findall(r'attr\.name="(\w+)"', text.read())
         self.assertEqual(sorted(os.listdir(out)), sorted(written))
         listed = {name: list(entries) for name, entries in self.tables.items()
-                  if name.endswith((".csv", ".json"))}
+                  if name.endswith((".csv", ".json", ".graphml"))}
         listed["summary.csv"] = [entry for entry in listed["summary.csv"]
                                  if entry in ("metric", "unit", "value")]
         self.assertEqual(set(listed), set(written))
@@ -156,7 +158,8 @@ class Scenarios(Program):
         self.assertEqual(set(listed), set(keys))
         for name, standard in keys.items():
             if standard:
-                self.assertEqual(listed[name][0].strip("`"), standard, name)
+                self.assertIn(standard if standard == "required" else "`" + standard + "`",
+                              listed[name][0], name)
 
 
 class Names(unittest.TestCase):
@@ -212,8 +215,36 @@ BGP = {
 }
 
 
+# Two correspondents, each behind an NVE of its own.
+OVERLAY = {
+    "scenario.csv": "key,value\nfabric,leaf-spine\nleaves,3\nservers,2\nduration,6s\n"
+                    "scheme,nva-overlay\n",
+    "vms.csv": "vm,nve,memory\nweb,server-0-0,4MiB\none,server-1-0,4MiB\ntwo,server-1-1,4MiB\n",
+    "moves.csv": "migration,time,vm,to\nm,2s,web,server-2-0\n",
+    "traffic.csv": "flow,from,to,application,start,stop,period\n"
+                   "one,one,web,udp-probe,1s,5s,10ms\ntwo,two,web,udp-probe,1s,5s,10ms\n",
+}
+
+
 class Schemes(Program):
     """schemes.md."""
+
+    def test_every_scheme_has_a_section(self):
+        done = subprocess.run([PROGRAM, "--schemes"], stdout=subprocess.PIPE, text=True, check=True)
+        sections = re.findall(r"^## `([\w-]+)`$", page("schemes.md"), re.MULTILINE)
+        self.assertEqual(sorted(sections),
+                         sorted(line.split("\t")[0] for line in done.stdout.splitlines()
+                                if "an example to copy" not in line))
+
+    def test_messages_of_the_overlay(self):
+        text = page("schemes.md")
+        folder = tempfile.mkdtemp(dir=self.folder)
+        write(folder, OVERLAY)
+        for update, formula, count in (("Push", "4 + 2n", 8), ("Pull", "4, and 2n each", 4),
+                                       ("Redirect", "4 + 4n", 12)):
+            self.assertIn(f"`Update={update}` | {formula}", text)
+            out = self.run_scenario(folder, "--scheme=nva-overlay:Update=" + update)
+            self.assertEqual(self.moves(out)["m"]["control_messages"], str(count), update)
 
     def moves(self, out):
         """{migration: row as {column: text}}."""

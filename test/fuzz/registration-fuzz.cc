@@ -85,8 +85,13 @@ LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         Require(again.size() <= octets.size());
         const auto back = DecodeRegistration(again.data(), again.size(), key);
         Require(back.verdict == RegistrationVerdict::OK && back.message == decoded.message);
-        if (decoded.message.type == RegistrationType::REQUEST &&
-            decoded.message.role == RecipientRole::MANAGEMENT_NODE)
+        const bool request = decoded.message.type == RegistrationType::REQUEST;
+        if (request)
+        {
+            const auto refusal = MakeReply(decoded.message, RegistrationStatus::UNSPECIFIED);
+            Require(CheckRegistration(refusal) == RegistrationFault::NONE);
+        }
+        if (request && decoded.message.role == RecipientRole::MANAGEMENT_NODE)
         {
             Register(decoded.message);
         }

@@ -365,14 +365,17 @@ TEST(GraphmlImportTest, FabricOfAFile)
     BuilderInput input;
     input.values["topology_file"] =
         std::string(VMM_SOURCE_DIR) + "/scenarios/abilene/abilene.graphml";
-    input.values["servers"] = "2";
+    input.values["servers_per_router"] = "2";
     input.values["management_at"] = "Denver";
     input.hosts = {"out"};
+    input.managementDelay = MilliSeconds(7);
     Topology t = TopologyBuilder::Make("graphml", input);
     EXPECT_EQ(t.GetNodeCount(), 11U + 22 + 1 + 1);
     EXPECT_EQ(t.GetNves().size(), 22U);
     EXPECT_TRUE(t.GetNode(t.GetNodeId("server-New-York-1")).nve);
-    EXPECT_TRUE(t.FindLink(t.GetNodeId("mn"), t.GetNodeId("Denver")));
+    auto management = t.FindLink(t.GetNodeId("mn"), t.GetNodeId("Denver"));
+    ASSERT_TRUE(management);
+    EXPECT_EQ(t.GetLink(*management).delay, MilliSeconds(7));
     EXPECT_TRUE(t.FindLink(t.GetNodeId("out"), t.GetNodeId("New-York")));
     input.values["management_at"] = "Boston";
     EXPECT_EQ(MessageOf<BuilderError>(
@@ -402,6 +405,8 @@ TEST(GraphmlImportTest, NamesOfLabels)
     EXPECT_EQ(names.Make("", "x"), "x-2");
     EXPECT_EQ(names.Make("a--b.", "x"), "a--b.") << "a name as it is";
     EXPECT_EQ(names.Make(std::string(64, 'a'), "x"), std::string(40, 'a'));
+    EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(63, 'b'));
+    EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(61, 'b') + "-2");
 }
 
 TEST(GraphmlImportTest, RatesOfLabels)

@@ -304,7 +304,7 @@ class Launcher(unittest.TestCase):
                          ["  host-route  Host routes.", "  ideal       The bound."])
 
     def test_every_command_has_help(self):
-        for name in "setup build check run plot test bench validate compare doc list".split():
+        for name in "setup build check run plot test bench validate compare topology doc list".split():
             with self.subTest(name):
                 done = self.vmm(name, "--help")
                 self.assertEqual(done.returncode, 0)

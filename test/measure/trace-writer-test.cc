@@ -172,7 +172,7 @@ TEST_F(TraceWriterTest, TheOtherFilesHoldWhatTheyShould)
     EXPECT_EQ(Lines(folder / "rounds.csv").at(1),
               "m1,1,0.011000000,0.090000000,1000,100,101265,memory,0.000000");
     EXPECT_EQ(Lines(folder / "routes.csv").at(1),
-              "0.154000000,n1,10.0.4.7/32,add,registration,10.9.9.1,2");
+              "0.154000000,n1,10.0.4.7/32,add,registration,10.9.9.1,2,");
     EXPECT_EQ(Lines(folder / "messages.csv").at(1),
               "0.151000000,registration,request,n2,mn,vm-a,60");
     EXPECT_EQ(Lines(folder / "throughput.csv").back(), "0.020000000,bulk,1448");

@@ -39,7 +39,7 @@ class OverlayTest : public ScenarioTest, public ::testing::WithParamInterface<Fa
                                "back7,b7,a7,udp-probe,500ms,2s,2ms,100B\n"
                                "to8,a8,b8,udp-probe,500ms,2s,2ms,100B\n"
                                "back8,b8,a8,udp-probe,500ms,2s,2ms,100B\n";
-        files.erase("moves.csv");
+        files["moves.csv"] = "migration,time,vm,to\n";
     }
 
     void TearDown() override
@@ -101,21 +101,22 @@ class OverlayTest : public ScenarioTest, public ::testing::WithParamInterface<Fa
     int crossed = 0; //!< datagrams handed up in a VM that they were not sent to
 
   private:
-    void Deliver4(uint32_t node, const Ipv4Header&, Ptr<const Packet> p, uint32_t)
+    void Deliver4(uint32_t node, const Ipv4Header& header, Ptr<const Packet> p, uint32_t)
     {
-        Check(node, p);
+        Check(node, header.GetProtocol(), p);
     }
 
-    void Deliver6(uint32_t node, const Ipv6Header&, Ptr<const Packet> p, uint32_t)
+    void Deliver6(uint32_t node, const Ipv6Header& header, Ptr<const Packet> p, uint32_t)
     {
-        Check(node, p);
+        Check(node, header.GetNextHeader(), p);
     }
 
-    void Check(uint32_t node, Ptr<const Packet> p)
+    void Check(uint32_t node, uint8_t protocol, Ptr<const Packet> p)
     {
         LedgerTag tag;
         auto ledger = run->GetCollector()->GetLedger();
-        if (p->PeekPacketTag(tag) && ledger->IsKnown(tag.GetId()))
+        // An ICMP error carries the tag of the packet that it is about.
+        if (protocol == 17 && p->PeekPacketTag(tag) && ledger->IsKnown(tag.GetId()))
         {
             crossed += ledger->GetReceiver(ledger->Get(tag.GetId()).book) != node;
         }

@@ -52,16 +52,16 @@ TEST_P(OverlayScenarioTest, AddressIsUniqueInItsNetwork)
         return "vm,nve,memory,vn," + column + "\na7,server-0-0,4MiB,7," + address +
                "\na8,server-0-0,4MiB," + std::to_string(vn) + "," + address + "\n";
     };
-    files.erase("traffic.csv");
+    files["traffic.csv"] = "flow,from,to,application\n";
     files["vms.csv"] = vms(8);
     EXPECT_EQ(Refusal(), "");
     EXPECT_EQ(Refusal("host-route"),
-              "test/vms.csv:3:22: found \"" + address +
-                  "\", expected an address that no other VM has");
+              "test/vms.csv:3:22: found '" + address +
+                  "', expected an address that no other VM has");
     files["vms.csv"] = vms(7);
     EXPECT_EQ(Refusal(),
-              "test/vms.csv:3:22: found \"" + address +
-                  "\", expected an address that no other VM of its virtual network has");
+              "test/vms.csv:3:22: found '" + address +
+                  "', expected an address that no other VM of its virtual network has");
 }
 
 TEST_P(OverlayScenarioTest, FlowStaysInItsNetwork)
@@ -69,13 +69,12 @@ TEST_P(OverlayScenarioTest, FlowStaysInItsNetwork)
     files["traffic.csv"] = "flow,from,to,application,period,packet_size\n"
                            "leak,a7,b8,udp-probe,2ms,100B\n";
     EXPECT_EQ(Refusal("host-route"), "");
-    EXPECT_EQ(
-        Refusal(),
-        "test/traffic.csv:2:9: found \"b8\", expected an end in virtual network 7 as a7, which "
-        "test-overlay keeps apart from others; hosts are in network 0");
+    EXPECT_EQ(Refusal(),
+              "test/traffic.csv:2:9: found 'b8', expected an end in virtual network 7 as a7, which "
+              "test-overlay keeps apart from others; hosts are in network 0");
     files["traffic.csv"] = "flow,from,to,application,period,packet_size\n"
                            "out,a7,host:ext,udp-probe,2ms,100B\n";
-    EXPECT_NE(Refusal().find("found \"host:ext\", expected an end in virtual network 7"),
+    EXPECT_NE(Refusal().find("found 'host:ext', expected an end in virtual network 7"),
               std::string::npos);
 }
 

@@ -48,8 +48,13 @@ TEST_P(TenantsTest, OneNetworkMoves)
     EXPECT_EQ(Finish(), std::vector<std::string>());
     EXPECT_EQ(Summary("unaccounted"), 0);
     EXPECT_EQ(crossed, 0);
-    EXPECT_EQ(Flow("to8", "delivered"), 750);
-    EXPECT_EQ(Flow("back8", "delivered"), 750);
+    // The copy shares the server's link: nothing else stands in the way of the other network.
+    for (const std::string flow : {"to8", "back8"})
+    {
+        const auto full = Trace("losses").Where({{"flow", flow}, {"cause", "queue"}});
+        EXPECT_LE(full.size(), 2u);
+        EXPECT_EQ(Flow(flow, "delivered"), 750 - double(full.size())) << flow;
+    }
     EXPECT_GT(Flow("back7", "delivered"), 700);
     // For 20 ms the old NVE sends on what comes for a7: these packets are encapsulated twice.
     double twice = 0;
@@ -134,6 +139,6 @@ TEST_P(TenantsTest, MappingsAreInRoutesWithTheirNetwork)
     EXPECT_EQ(rows[1]["vn"], "8");
     EXPECT_EQ(rows[1]["next_hops"].substr(0, 8), "vxlan:8:");
     EXPECT_FALSE(Trace("routes").Where({{"vn", ""}}).empty());
-    // Two mappings for each VM at each of the other 7 NVEs... one each: 4 VMs at 7 NVEs.
-    EXPECT_EQ(Summary("host_routes_peak"), 4 * 7);
+    // Only the two NVEs with VMs of the networks have tables of them: each VM is in the other's.
+    EXPECT_EQ(Summary("host_routes_peak"), 4);
 }

@@ -211,6 +211,12 @@ TEST(RegistrationMessage, RandomMessagesRoundTrip)
         ASSERT_EQ(decoded.verdict, RegistrationVerdict::OK) << message;
         ASSERT_EQ(decoded.message, message);
         ASSERT_EQ(EncodeRegistration(decoded.message, key), octets);
+        // Whoever can ask can be refused.
+        if (message.type == RegistrationType::REQUEST)
+        {
+            const auto refusal = MakeReply(message, RegistrationStatus::UNSPECIFIED);
+            ASSERT_EQ(CheckRegistration(refusal), RegistrationFault::NONE) << message;
+        }
     }
 }
 

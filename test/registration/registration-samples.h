@@ -89,6 +89,11 @@ RandomMessage(std::mt19937& random)
         message.addresses.resize(1);
         message.vmId.clear();
     }
+    if (message.role == RecipientRole::REMOTE_NVE && message.HasFlag(REGISTRATION_WITHDRAW) &&
+        random() % 2)
+    {
+        message.vmId.clear();
+    }
     return message;
 }
 

@@ -190,8 +190,20 @@ TEST_F(OverlayRegistrarTest, PullAndRedirectTellTheSourceAlone)
         Ask(3);
         Register(2, 2);
         EXPECT_EQ(Waiting(), Texts({"source-nve 1"}));
-        EXPECT_TRUE(m_registrar.GetUsers(V).empty());
     }
+}
+
+TEST_F(OverlayRegistrarTest, WithRedirectUsersAreToldIfTheSourceDoesNotAnswer)
+{
+    Use(NvaOverlayOptions::REDIRECT);
+    Register(1, 1);
+    Ask(3);
+    Register(2, 2);
+    const auto reply = m_context.waiting.at(0).reply;
+    m_context.waiting.clear();
+    reply(std::nullopt);
+    EXPECT_EQ(Waiting(), Texts({"remote-nve 3"}));
+    EXPECT_EQ(m_context.waiting.at(0).request.servingNve, Nve(2));
 }
 
 TEST_F(OverlayRegistrarTest, OnlyTheLastSourceIsTold)
@@ -243,6 +255,17 @@ TEST_F(OverlayRegistrarTest, WhoDoesNotUseAMappingIsNotToldAgain)
     EXPECT_TRUE(m_registrar.GetUsers(V).empty());
     Register(3, 3);
     EXPECT_EQ(Waiting(), Texts({"source-nve 2"}));
+}
+
+TEST_F(OverlayRegistrarTest, WithPullTheEndOfABindingIsToldToTheLastSourceAlone)
+{
+    Use(NvaOverlayOptions::PULL);
+    Register(1, 1);
+    Ask(4);
+    Register(2, 2);
+    AnswerAll();
+    m_registrar.Removed(m_context, BindingEntry(*m_context.bindings.Find(V)));
+    EXPECT_EQ(Waiting(), Texts({"source-nve 1 withdraw"}));
 }
 
 TEST_F(OverlayRegistrarTest, TheEndOfABindingIsToldToUsersAndTheLastSource)

@@ -24,6 +24,8 @@ using namespace ns3::vmm;
 namespace
 {
 
+constexpr size_t MAX_CENSUS = 500; //!< nodes; each triple is held in memory
+
 /// What the command line says.
 struct Options
 {
@@ -122,6 +124,12 @@ PrintStretch(const Topology& topology, const TopologySummary& summary)
     {
         std::cout << "\nTriangles: fewer than three nodes that reach each other\n";
         return;
+    }
+    if (summary.participants.size() > MAX_CENSUS)
+    {
+        throw std::invalid_argument("--stretch: found " +
+                                    std::to_string(summary.participants.size()) +
+                                    " nodes, expected at most " + std::to_string(MAX_CENSUS));
     }
     std::vector<std::vector<std::string>> table = {
         {"measure", "triples", "mean", "median", "p90", "max", "mean extra", "max extra"}};

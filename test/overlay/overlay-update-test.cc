@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The overlay's three ways to update mappings: messages, losses and outages of one move.
-#include "overlay-fixture.h"
+#include "overlay-move-fixture.h"
 
 using namespace ns3;
 using namespace ns3::vmm;
@@ -8,7 +8,7 @@ using namespace ns3::vmm;
 namespace
 {
 
-class OverlayUpdateTest : public OverlayTest
+class OverlayUpdateTest : public OverlayMoveFixture
 {
   protected:
     /// Both senders end up with the right mapping, and nothing is lost once N1 sends packets on.

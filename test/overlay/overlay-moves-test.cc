@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Moves in a row, moves at once, VMs at the old NVE, and disturbances, under the overlay.
-#include "overlay-fixture.h"
+#include "overlay-move-fixture.h"
 
 using namespace ns3;
 using namespace ns3::vmm;
@@ -8,7 +8,7 @@ using namespace ns3::vmm;
 namespace
 {
 
-class OverlayMovesTest : public OverlayTest
+class OverlayMovesTest : public OverlayMoveFixture
 {
   protected:
     /// One probe of web from a VM, every 2 ms.
@@ -192,9 +192,11 @@ TEST_F(OverlayMovesTest, EveryKindOfMessageMayBeLostOnce)
             {
                 if (topology.GetNode(node).nve || topology.GetNode(node).name == "mn")
                 {
+                    PointerValue model;
                     run->GetFabric()
                         ->GetDevice(topology.GetLinks(node).front(), node)
-                        ->SetAttribute("ReceiveErrorModel", PointerValue(loser));
+                        ->GetAttribute("ReceiveErrorModel", model);
+                    model.Get<LinkFailureErrorModel>()->SetInner(loser);
                 }
             }
             EXPECT_EQ(Finish(), std::vector<std::string>());

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef VMM_OVERLAY_FIXTURE_H
-#define VMM_OVERLAY_FIXTURE_H
+#ifndef VMM_OVERLAY_MOVE_FIXTURE_H
+#define VMM_OVERLAY_MOVE_FIXTURE_H
 
-#include "failure-fixture.h"
+#include "system/failure-fixture.h"
 
 #include "ns3/error-model.h"
 #include "ns3/ipv4-header.h"
+#include "ns3/link-failure-error-model.h"
 #include "ns3/nva-overlay-scheme.h"
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/pointer.h"
@@ -83,7 +84,7 @@ class MessageLoser : public ErrorModel
  * A move of web from server-0-0 to server-2-0 under the overlay. Probes of 1 ms from `one`
  * (server-1-0) and `three` (server-3-0), neither of them at an NVE of the move.
  */
-class OverlayTest : public FailureTest
+class OverlayMoveFixture : public FailureTest
 {
   protected:
     void SetUp() override
@@ -146,4 +147,4 @@ class OverlayTest : public FailureTest
 } // namespace vmm
 } // namespace ns3
 
-#endif // VMM_OVERLAY_FIXTURE_H
+#endif // VMM_OVERLAY_MOVE_FIXTURE_H
