@@ -40,6 +40,8 @@ GetCandidates()
     }
     const SchemeTraits overBgp{true, true};
     candidates.push_back({"host-route:Redirect=Tunnel", {}});
+    candidates.push_back({"nva-overlay:Update=Pull:MappingLifetime=4s", {}});
+    candidates.push_back({"nva-overlay:Update=Redirect", {}});
     candidates.push_back({"host-route:Optimize=Bgp", overBgp});
     candidates.push_back({"bgp-host-route:Overlap=WithdrawFirst", overBgp});
     return candidates;
