@@ -6,6 +6,7 @@
 #include "ns3/loopback-net-device.h"
 #include "ns3/nve.h"
 #include "ns3/vm-spec.h"
+#include "ns3/vn-tag.h"
 
 #include <algorithm>
 
@@ -166,6 +167,12 @@ Nve::OpenTunnel()
 void
 Nve::HandleTunnelled(const VxlanTunnel::Received& received)
 {
+    if (Contain(m_fabricPrefixes, received.remote))
+    {
+        // A VM of network 0, which reaches NVEs as any host outside does, is no NVE.
+        m_fib->NotifyDrop(received.datagram, DropCause::OTHER);
+        return;
+    }
     Ptr<Fib> table = m_fib->GetTenant(received.vni);
     if (!table)
     {
@@ -202,10 +209,22 @@ Nve::HandleTunnelled(const VxlanTunnel::Received& received)
 void
 Nve::HandleUnmapped(uint32_t vn, const PuntedPacket& packet)
 {
-    if (vn == 0 && !Contain(m_fabricPrefixes, packet.GetDestination()))
+    const IpAddress destination = packet.GetDestination();
+    if (vn == 0 && !Contain(m_fabricPrefixes, destination) && !OwnsPrefixOf(destination))
     {
+        if (m_fib->IsLocal(destination))
+        {
+            // What comes by the loopback device is taken for the node's own: a VM could say
+            // anything to it.
+            m_fib->NotifyDrop(packet.datagram, DropCause::NO_ROUTE);
+            return;
+        }
         PuntedPacket leaving = packet;
         leaving.device = FindLoopback(*GetNode());
+        // An error message that this node sends has a note of the network that it is for. From
+        // here on it is in no network.
+        VnTag tag;
+        leaving.datagram->RemovePacketTag(tag);
         m_fib->Reinject(leaving);
         return;
     }
@@ -232,7 +251,8 @@ Nve::HandleUnknown(const PuntedPacket& packet)
 void
 Nve::DropUnknown(const TenantNetwork& network, const PuntedPacket& packet)
 {
-    const bool released = network.IsReleased(packet.GetDestination());
+    // An overlay asks where a VM is; that it was here once says nothing.
+    const bool released = !m_isolates && network.IsReleased(packet.GetDestination());
     m_fib->NotifyDrop(packet.datagram, released ? DropCause::SOURCE_RELEASED : DropCause::NO_ROUTE);
 }
 

@@ -194,7 +194,12 @@ Nve::CheckLinger(VmKey key)
     {
         return; // goes on when the route is in the FIB
     }
-    entry->lastInbound = Max(timers.installed, GetLastInbound(*entry));
+    // A registrar that has not said where the VM went for so long has forgotten that it was here.
+    // Packets that the hold route loses must not keep it in place for ever.
+    const bool hopeless =
+        !entry->redirectSequence && Simulator::Now() >= timers.installed + m_lifetime;
+    entry->lastInbound =
+        hopeless ? timers.installed : Max(timers.installed, GetLastInbound(*entry));
     Time left = entry->lastInbound + m_linger - Simulator::Now();
     if (left.IsStrictlyPositive())
     {

@@ -168,9 +168,9 @@ MappingResolver::Answered(NveContext& nve,
         GiveUp(nve, address, Time());
         return;
     }
-    const bool known = reply->status == RegistrationStatus::ACCEPTED &&
-                       Has(reply->GetVmAddresses(), address.second) &&
-                       !Has(nve.GetAddresses(), reply->servingNve);
+    const bool known =
+        reply->status == RegistrationStatus::ACCEPTED && reply->vnId == address.first &&
+        Has(reply->GetVmAddresses(), address.second) && !Has(nve.GetAddresses(), reply->servingNve);
     if (!known)
     {
         if (const Mapping* stale = m_cache.FindByAddress(address))

@@ -182,15 +182,13 @@ NvaOverlayRegistrar::TellSource(RegistrarContext& registrar,
     m_redirects[vm][source] = registrar.SendRequest(
         source,
         request,
-        [this, &registrar, vm, source, sequence = request.sequence](
-            std::optional<RegistrationStatus> status)
+        [this, &registrar, vm, source](std::optional<RegistrationStatus> status)
         {
             m_redirects[vm].erase(source);
             const BindingEntry* entry = registrar.GetBindings().Find(vm);
-            if (!status && m_options.update == NvaOverlayOptions::REDIRECT && entry &&
-                EpochOf(entry->sequence) == EpochOf(sequence))
+            if (!status && m_options.update == NvaOverlayOptions::REDIRECT && entry && !entry->held)
             {
-                // Nobody is there to tell those that still send to it.
+                // Nobody is there to tell those that still send to it, wherever the VM is by now.
                 Push(registrar, *entry, source);
             }
             if (status == RegistrationStatus::UNKNOWN_VM)

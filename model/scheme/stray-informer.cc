@@ -62,8 +62,8 @@ StrayInformer::Stray(NveContext& nve,
     }
     const Time now = Simulator::Now();
     const uint16_t epoch = entry ? EpochOf(*entry->redirectSequence) : 0;
-    const auto [next, first] =
-        m_nextTime.try_emplace({vn, destination, sender, epoch}, now + m_patience);
+    const auto next =
+        m_nextTime.try_emplace({vn, destination, sender, epoch}, now + m_patience).first;
     if (next->second > now)
     {
         return;
@@ -74,10 +74,7 @@ StrayInformer::Stray(NveContext& nve,
             [](const auto&)
             {
             });
-    if (first)
-    {
-        Sweep();
-    }
+    Sweep();
 }
 
 void

@@ -173,6 +173,38 @@ TEST_F(OverlayMovesTest, RegistrarThatForgotItsUsersIsHelpedByTheOldNve)
     ExpectNoLossAfter("one", Move("m1", "source_route_s"));
 }
 
+TEST_F(OverlayMovesTest, OldNveThatNobodyTellsLetsGoInTheEnd)
+{
+    // The registrar restarts and the VM moves before it has heard of the VM again, so that it does
+    // not know of server-0-0: nobody is told, senders and VMs there have to ask.
+    SetKey("duration", "9s");
+    SetKey("ns3::vmm::Nve::Lifetime", "4s");
+    SetKey("ns3::vmm::Nve::Linger", "500ms");
+    files["vms.csv"] += "local,server-0-0,64MiB\n";
+    ClearTraffic();
+    Probe("one", "8s");
+    Probe("local", "8s");
+    SetScheme("Update", "Redirect");
+    Build("nva-overlay");
+    At(0.8,
+       "mn",
+       [this]()
+       {
+           run->GetMobility().GetNva()->Fail();
+           run->GetMobility().GetNva()->Restart();
+       });
+    EXPECT_EQ(Finish(), std::vector<std::string>());
+    EXPECT_EQ(Outcome("m1"), "completed");
+    EXPECT_GT(Summary("lost_departed"), 0);
+    // A lifetime, and up to a linger time until that is noticed; then a withdrawal and a query, and
+    // the next packets go straight.
+    const double free = Move("m1", "resume_s") + 4 + 0.5 + 0.1;
+    ExpectNoLossAfter("one", free);
+    ExpectNoLossAfter("local", free);
+    EXPECT_EQ(WayTo("web", "server-1-0"), WayBy("server-2-0"));
+    EXPECT_EQ(WayTo("web", "server-0-0"), WayBy("server-2-0"));
+}
+
 TEST_F(OverlayMovesTest, EveryKindOfMessageMayBeLostOnce)
 {
     SetKey("duration", "8s");

@@ -70,6 +70,22 @@ TEST_F(OverlayNetworkTest, OutsideTrafficEntersAtTheOwnerOfThePrefix)
     EXPECT_LE(tunnelled, std::ceil((3 - Move("m1", "stop_s")) * 1000));
 }
 
+TEST_F(OverlayNetworkTest, HostOutsideHearsThatItsPacketsAreTooLarge)
+{
+    // 1420 + 8 + 40 octets fit a link, and with 70 more they do not: once the VM is away, the owner
+    // of its prefix has to refuse them, and its error message has to leave the network again.
+    SetKey("hosts", "ext");
+    SetKey("family", "ipv6");
+    SetKey("mtu", "1500");
+    files["traffic.csv"] = "flow,from,to,application,start,stop,period,packet_size\n"
+                           "in,host:ext,web,udp-probe,500ms,3s,10ms,1420B\n";
+    RunOverlay("Push");
+    EXPECT_EQ(Outcome("m1"), "completed");
+    EXPECT_GE(Summary("lost_mtu"), 1);
+    EXPECT_EQ(Summary("unaccounted"), 0);
+    EXPECT_EQ(Summary("lost_ttl"), 0);
+}
+
 TEST_F(OverlayNetworkTest, RedirectWithoutInFlightTunnelCostsAQuery)
 {
     SetScheme("InFlightTunnelTime", "0s");
