@@ -10,11 +10,12 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 
 import browser
 import small
-from launcher.common import PYTHON, ROOT
-from launcher.compare import hashing, job, plan
+from launcher.common import PROGRAM, PYTHON, ROOT
+from launcher.compare import campaign, hashing, job, plan
 
 RESULTS = ("comparison.csv", "differences.csv", "comparison.md", "comparison.tex", "findings.txt",
            "report.html")
@@ -183,6 +184,39 @@ class Compare(small.SmallScenario):
         self.assertNotIn("failed", text)
         self.assertFalse(os.path.exists(self.path("stopped", "report.html")))
         self.assertEqual(glob.glob(work), [])
+
+    def running(self, text):
+        """The processes of the simulator that have a text in their command."""
+        found = []
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            try:
+                words = small.read(path)
+            except OSError:
+                continue
+            if words.startswith(PROGRAM.encode()) and text.encode() in words:
+                found.append(int(path.split("/")[2]))
+        return found
+
+    def test_a_signal_to_the_command_alone_ends_a_long_run(self):
+        # A packet each microsecond of 900 s: longer than anybody waits.
+        scenario = self.path("endless")
+        for name, text in small.FILES.items():
+            small.write(scenario, name, text.replace("1500ms,5ms", "900s,1us")
+                        .replace("duration,2s", "duration,1000s"))
+        process = subprocess.Popen(
+            small.command(scenario, *WORDS, "--out", "ended", "--jobs", "1"), cwd=self.top,
+            env=small.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            start_new_session=True)
+        self.addCleanup(lambda: [os.kill(pid, signal.SIGKILL)
+                                 for pid in self.running("--out=" + self.path("ended"))])
+        self.wait(lambda: self.running("--out=" + self.path("ended")) or process.poll() is not None)
+        self.assertEqual(len(self.running("--out=" + self.path("ended"))), 1)
+        began = time.monotonic()
+        process.terminate()
+        _, text = process.communicate()
+        self.assertEqual(process.returncode, 130, text)
+        self.assertLess(time.monotonic() - began, campaign.GRACE)
+        self.assertEqual(self.running("--out=" + self.path("ended")), [])
 
     def test_the_probe_sees_what_is_wrong(self):
         small.write(self.path(), "bad.html", "<html><body><img alt='gone' "
