@@ -159,10 +159,16 @@ def distributions(results, point):
     return figure
 
 
-def axis_of(key, values):
+def key_name(key, keys):
+    """A swept setting's name for readers: its last part, or all of it where others end alike."""
+    last = key.rsplit("::", 1)[-1]
+    alike = [other for other in keys if slug(other.rsplit("::", 1)[-1]) == slug(last)]
+    return last if len(alike) < 2 else key
+
+
+def axis_of(short, values):
     """Positions of a swept setting's values, their texts, the axis' label; numbers stay numbers."""
     found = [number(value) for value in values]
-    short = key.rsplit("::", 1)[-1]
     if all(found) and len({unit for _, unit in found}) == 1:
         places = [place for place, _ in found]
         unit, divisor = metrics.axis_scale(found[0][1], [place for place in places if place > 0])
@@ -217,7 +223,7 @@ def lines(results, key, others):
         return None
     look = Look(results.comparison.schemes)
     values = dict(results.comparison.sweeps)[key]
-    places, texts, label = axis_of(key, values)
+    places, texts, label = axis_of(key_name(key, dict(results.comparison.sweeps)), values)
     figure, grid = panels(len(names), 2.7)
     for axes, metric in zip(grid, names):
         title, divisor = title_of(results, metric)
@@ -294,7 +300,7 @@ def forest(results, point):
 
 def slug(text):
     """Text as a part of a file's name."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", text.rsplit("::", 1)[-1]).strip("-").lower()
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-").lower()
 
 
 BARS = "Means with their 95 % intervals"
@@ -305,13 +311,16 @@ FOREST = "Paired differences with their 95 % intervals"
 
 def swept_figures(results):
     """A figure per swept setting and combination of the other ones."""
-    for key, _ in results.comparison.sweeps:
-        rest = [(name, values) for name, values in results.comparison.sweeps if name != key]
+    keys = [key for key, _ in results.comparison.sweeps]
+    names = [slug(key_name(key, keys)) for key in keys]
+    for key, name in zip(keys, names):
+        name += f"-{keys.index(key)}" if names.count(name) > 1 else ""
+        rest = [(other, values) for other, values in results.comparison.sweeps if other != key]
         for index, values in enumerate(itertools.product(*(values for _, values in rest))):
-            others = tuple(zip((name for name, _ in rest), values))
+            others = tuple(zip((other for other, _ in rest), values))
             where = f" ({point_text(others)})" if others else ""
             end = f"-{index}" if others else ""
-            yield (f"lines-{slug(key)}{end}", LINES.format(key=key.rsplit("::", 1)[-1]) + where,
+            yield (f"lines-{name}{end}", LINES.format(key=key_name(key, keys)) + where,
                    lines(results, key, others))
 
 

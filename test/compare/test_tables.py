@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import re
+import types
 
 import small
 from launcher.compare import drawing, metrics, plan, samples, store, tables, wording
@@ -140,11 +141,26 @@ class Tables(small.SmallScenario):
         self.assertEqual(metrics.titled("outage, mean", "ms"), "outage, mean, ms")
 
     def test_a_swept_setting_is_an_axis(self):
-        self.assertEqual(drawing.axis_of("n::Ttl", ("10s", "1min")), ([10, 60], None, "Ttl, s"))
+        self.assertEqual(drawing.axis_of("Ttl", ("10s", "1min")), ([10, 60], None, "Ttl, s"))
         self.assertEqual(drawing.axis_of("rate", ("1Gbps", "10Gbps")),
                          ([1, 10], None, "rate, Gbit/s"))
         self.assertEqual(drawing.axis_of("k", ("4", "8")), ([4, 8], None, "k"))
         self.assertEqual(drawing.axis_of("k", ("tcp", "fluid")), ([0, 1], ("tcp", "fluid"), "k"))
+
+    def test_swept_settings_that_end_alike_have_their_whole_names(self):
+        self.assertEqual(drawing.key_name("n::A::Ttl", ("n::A::Ttl", "n::B::Gap")), "Ttl")
+        sweeps = ["n::A::Ttl=1s,2s", "n::B::Ttl=1s,2s", "fabric_delay=1us", "fabric-delay=1us"]
+        comparison = plan.make(self.scenario, "a", 2, sweeps=sweeps)
+        results = types.SimpleNamespace(comparison=comparison, headlines=lambda: [])
+        seen = {}
+        for name, heading, _ in drawing.swept_figures(results):
+            seen.setdefault(heading, []).append(name)
+        names = [name for some in seen.values() for name in some]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertIn("lines-n-a-ttl-0", names)
+        self.assertIn("lines-n-b-ttl-0", names)
+        self.assertEqual(len([text for text in seen if text.startswith("Means over n::A::Ttl, ")]), 2)
+        self.assertEqual(len([text for text in seen if text.startswith("Means over n::B::Ttl, ")]), 2)
 
     def test_a_scheme_looks_the_same_everywhere_and_unlike_the_others(self):
         schemes = [f"s{index}" for index in range(20)]
