@@ -21,11 +21,13 @@ class Plan(small.SmallScenario):
         return plan.make(self.scenario, schemes, seeds, **more)
 
     def test_lists(self):
-        self.assertEqual(plan.split_list("a,b:C=d"), ["a", "b:C=d"])
-        self.assertEqual(plan.split_list(r"a\,b,c\\"), ["a,b", "c\\"])
-        self.assertEqual(plan.split_list("a,,b,"), ["a", "", "b", ""])
-        for parts in (["a"], ["a,b", "c\\", "d"]):
-            self.assertEqual(plan.split_list(plan.join_list(parts)), parts)
+        self.assertEqual(plan.split_list("--x", "a,b:C=d"), ["a", "b:C=d"])
+        self.assertEqual(plan.split_list("--x", r"a\,b,c\\"), ["a,b", "c\\"])
+        self.assertEqual(plan.split_list("--x", "a,,b,"), ["a", "", "b", ""])
+        self.assertEqual(plan.split_list("--x", r"a\,"), ["a,"])
+        self.assertEqual(plan.split_list("--x", ""), [""])
+        for parts in (["a"], ["a,b", "c\\", "d"], ["c\\", "a,"]):
+            self.assertEqual(plan.split_list("--x", plan.join_list(parts)), parts)
 
     def test_cases_are_schemes_by_points_by_the_same_seeds(self):
         made = self.make("a,b:X=1", 3, sweeps=["k=1,2", "l=u,v"], settings=["m=5"], first_seed=4)
@@ -50,6 +52,12 @@ class Plan(small.SmallScenario):
                 (dict(seeds=1), "--seeds: found 1, expected 2 or more"),
                 (dict(schemes="a,a"), "found 'a' twice"),
                 (dict(schemes="a,"), "found an empty entry"),
+                (dict(schemes=""), "--schemes: found an empty entry"),
+                (dict(schemes="a,,b"), "--schemes: found an empty entry"),
+                (dict(schemes="a,b\\"), "--schemes: found a backslash at the end of 'a,b\\'"),
+                (dict(schemes="a\\"), "--schemes: found a backslash at the end of 'a\\'"),
+                (dict(sweeps=["k=1,2\\"]), "--sweep k: found a backslash at the end of '1,2\\'"),
+                (dict(sweeps=["k="]), "--sweep k: found an empty entry"),
                 (dict(schemes="a b"), "found 'a b', expected NAME[:Option=Value]..."),
                 (dict(schemes="a:b"), "found 'a:b', expected NAME[:Option=Value]..."),
                 (dict(schemes="a:X=1", sweeps=["n::X=1,2"]), "found X in 'a:X=1' and as a setting"),
