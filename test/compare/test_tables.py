@@ -80,7 +80,9 @@ class Tables(small.SmallScenario):
 
     def test_words(self):
         text = wording.Findings(self.results()).text()
-        self.assertIn("1 paired differences were tested; 1 are significant and 0 are not", text)
+        self.assertIn("1 paired differences were tested; 1 are significant and 0 are not "
+                      "(paired t tests over the same seeds, p corrected after Holm over all that were "
+                      "tested; the intervals are not corrected).", text)
         self.assertIn("\nSignificant (1):\n- packets lost: b:X=1 has 10.12 \u00b1 0.40 packets more "
                       "than a_1 (p < 0.0001)\n", text)
         self.assertIn("- control messages: b:X=1 has 2 messages more than a_1 in every run\n", text)
