@@ -44,9 +44,10 @@ def profile_folder(name):
 
 
 def command(runs, plan_path, jobs=None, profile=None):
-    """The Snakemake command."""
+    """The Snakemake command; the plan file lies in the folder of runs."""
     words = [PYTHON, "-m", "snakemake", "--snakefile", SNAKEFILE, "--directory", runs,
-             "--config", "plan=" + plan_path, "--log-handler-script",
+             # Only the name: Snakemake reads the value as YAML, in which a path may mean anything.
+             "--config", "plan=" + os.path.basename(plan_path), "--log-handler-script",
              os.path.join(HERE, "events.py"), "--keep-going",
              # Results take their places whole and stamps carry hashes, so that neither time stamps
              # nor Snakemake's own notes about interrupted jobs decide; our lock ends with us.

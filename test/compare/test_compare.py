@@ -218,6 +218,13 @@ class Compare(small.SmallScenario):
         self.assertLess(time.monotonic() - began, campaign.GRACE)
         self.assertEqual(self.running("--out=" + self.path("ended")), [])
 
+    def test_folders_may_have_any_name(self):
+        scenario = self.path("a #b {c}", "s {d}")
+        shutil.copytree(self.scenario, scenario)
+        done = self.compare(scenario, "--schemes", "ideal", "--seeds", "2", "--out", "a #b {c}/out")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.splitlines()[0], "report: a #b {c}/out/report.html")
+
     def test_the_probe_sees_what_is_wrong(self):
         small.write(self.path(), "bad.html", "<html><body><img alt='gone' "
                     f"src='data:image/png;base64,{PICTURE}'><table><tr><td>x</td></tr></table>"
