@@ -15,7 +15,7 @@ import time
 import browser
 import small
 from launcher.common import PROGRAM, PYTHON, ROOT
-from launcher.compare import campaign, hashing, job, plan
+from launcher.compare import campaign, hashing, job, plan, store
 
 RESULTS = ("comparison.csv", "differences.csv", "comparison.md", "comparison.tex", "findings.txt",
            "report.html")
@@ -224,6 +224,29 @@ class Compare(small.SmallScenario):
         done = self.compare(scenario, "--schemes", "ideal", "--seeds", "2", "--out", "a #b {c}/out")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.splitlines()[0], "report: a #b {c}/out/report.html")
+
+    def again(self, folder):
+        """Begins to make the results of finished runs anew."""
+        return subprocess.Popen(
+            small.command(self.scenario, *WORDS, "--out", folder, "--force"), cwd=self.top,
+            env=small.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_one_at_a_time_makes_results(self):
+        shutil.copytree(self.path("first"), self.path("shared"))
+        with store.locked(self.path("shared", "runs")):
+            process = self.again("shared")
+            self.assertIn("nothing to run", process.stderr.readline())
+            self.assertEqual(process.stderr.readline(), "vmm: waiting for another comparison with "
+                             "runs in " + self.path("shared", "runs") + "\n")
+            self.assertEqual(glob.glob(self.path("shared", ".part-*")), [])
+        second = self.again("shared")
+        for one in (process, second):
+            out, text = one.communicate()
+            self.assertEqual((one.returncode, out.splitlines()[0]), (0, "report: shared/report.html"),
+                             text)
+        for name in RESULTS:
+            self.assertEqual(small.read(self.path("shared", name)),
+                             small.read(self.path("first", name)), name)
 
     def test_the_probe_sees_what_is_wrong(self):
         small.write(self.path(), "bad.html", "<html><body><img alt='gone' "
