@@ -233,10 +233,12 @@ class Comparing:
             if entry.startswith(".part-") and entry != os.path.basename(work):
                 shutil.rmtree(os.path.join(self.out, entry), ignore_errors=True)
         for name in sorted(os.listdir(work)):
-            target = os.path.join(self.out, name)
-            if os.path.isdir(target):
+            source, target = os.path.join(work, name), os.path.join(self.out, name)
+            if os.path.isdir(target) and not os.path.islink(target):
                 shutil.rmtree(target)
-            os.replace(os.path.join(work, name), target)
+            elif os.path.isdir(source) and os.path.lexists(target):
+                os.unlink(target)  # a link or file, which a folder cannot replace
+            os.replace(source, target)
 
     def run(self):
         """Does all of it; returns the status: 1 when a run failed."""

@@ -159,6 +159,8 @@ class Compare(small.SmallScenario):
                 ((self.scenario, *WORDS, "--sweep", "nokey=1,2"), "found key 'nokey'"),
                 ((self.scenario, *WORDS, "--sweep", "fabric_delay=5us,5"), "fabric_delay=5: "),
                 ((self.scenario, *WORDS, "--profile", "nope"), "--profile: found 'nope'"),
+                ((self.scenario, *WORDS, "--out", "small/vms.csv/x"),
+                 "vmm: small/vms.csv/x: Not a directory"),
                 ((self.scenario, *WORDS, "--out", "full", "--force"), "that is no comparison"),
                 ((self.scenario, "--schemes", "ideal", "--seeds", "2", "--out", "first"),
                  "first: found the results of another comparison")):

@@ -224,6 +224,22 @@ class Missing(small.SmallScenario):
         small.write(self.scenario, "moves.csv", small.FILES["moves.csv"])
         self.assertEqual(self.missing()[1], [])
 
+    def test_a_link_is_replaced_and_what_it_leads_to_stays(self):
+        made, _ = self.missing()
+        made._claim()
+        small.write(self.path("precious"), "mine", "mine")
+        os.symlink(self.path("precious"), os.path.join(made.out, "plots"))
+        os.symlink(self.path("precious", "mine"), os.path.join(made.out, "findings.txt"))
+        work = os.path.join(made.out, ".part-0")
+        small.write(work + "/plots", "bars.png", "new")
+        small.write(work, "findings.txt", "new")
+        made._put_in_place(work)
+        self.assertEqual(os.listdir(self.path("precious")), ["mine"])
+        self.assertEqual(small.read(self.path("precious", "mine")), b"mine")
+        self.assertFalse(os.path.islink(os.path.join(made.out, "plots")))
+        self.assertEqual(small.read(made.out, "plots", "bars.png"), b"new")
+        self.assertEqual(small.read(made.out, "findings.txt"), b"new")
+
     def test_leftovers_of_the_dead_are_removed_and_do_not_count(self):
         made, cases = self.missing("c,d")
         place = made.comparison.place(cases[0])
