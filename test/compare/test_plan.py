@@ -173,6 +173,24 @@ class Hashes(small.SmallScenario):
         small.write(self.path("elsewhere"), "net.graphml", "2")
         self.assertNotEqual(one, self.hash("topology=../elsewhere/net.graphml"))
 
+    def test_names_with_blanks_and_other_letters_count(self):
+        paths = ("../else where/a net.graphml", "../else where/b,net.graphml", "../else where/\u00e9.csv")
+        row = ",".join('"' + path + '"' for path in paths)
+        with open(os.path.join(self.scenario, "extra.csv"), "w", encoding="utf-8") as file:
+            file.write("one,two,three\n" + row + "\n")
+        seen = set()
+        for change in ("1", "2"):
+            for path in paths:
+                small.write(self.path("else where"), os.path.basename(path), change)
+                self.assertNotIn(self.hash(), seen, path)
+                seen.add(self.hash())
+        os.unlink(os.path.join(self.scenario, "extra.csv"))
+        for path in paths[:2]:
+            for words in ("topology=" + path, "name:X=1:File=" + path):
+                one = self.hash(words)
+                small.write(self.path("else where"), os.path.basename(path), words)
+                self.assertNotEqual(self.hash(words), one, words)
+
     def test_key_depends_on_files_build_scheme_settings_and_seed(self):
         case = plan.Case("a", (), 1)
         keys = {hashing.run_key("f", "b", case, [])}
