@@ -200,8 +200,14 @@ def draw_line(axes, rows, scheme, look, words):
         return
     axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=look.width(scheme),
               color=colour, label=label)
-    half = numpy.nan_to_num(half)
-    axes.fill_between(x, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
+    has = ~numpy.isnan(half)
+    # A band needs two points beside each other.
+    beside = numpy.concatenate(([False], has, [False]))
+    alone = has & ~beside[:-2] & ~beside[2:]
+    axes.fill_between(x, mean - half, mean + half, where=has & ~alone, color=colour, alpha=0.2, lw=0)
+    if alone.any():
+        axes.errorbar(x[alone], mean[alone], yerr=half[alone], fmt="none", ecolor=colour, capsize=3,
+                      lw=1.2)
 
 
 def head_legend(figure, axes):

@@ -148,9 +148,10 @@ def picture(heading, path):
 
 LEGENDS = {
     "bars": "Whiskers are 95 % confidence intervals of the mean over the seeds. A bar without "
-            "whiskers has no variance over the seeds.",
+            "whiskers has no variance over the seeds, or is a single value.",
     "lines": "Bands, or whiskers, are 95 % confidence intervals of the mean over the seeds; none is "
-             "drawn where there is no variance. A thinner line may lie on a thicker one.",
+             "drawn where there is no variance or a single value. A thinner line may lie on a "
+             "thicker one.",
     "cdf": "Share of the values that are at most so large. The marker is at the largest one. A "
            "thinner line may lie on a thicker one.",
     "differences": "First scheme minus second, paired over the seeds; metrics in which no two "

@@ -202,7 +202,9 @@ def tex_table(results, point, label):
     lines = [r"\begin{table}", r"\centering",
              r"\caption{Scenario " + tex(comparison.name + where)
              + f": mean over {comparison.seed_count} seeds, half-width of its 95\\,\\% confidence "
-             + r"interval. $\dagger$: no variance over the seeds.}",
+             + r"interval. $\dagger$: no variance over the seeds, or a single value: no interval. "
+             + f"$n$: how many runs have a value, where not all {comparison.seed_count} do. "
+             + "--: none has.}",
              r"\label{" + label + "}",
              r"\begin{tabular}{l" + "r" * len(comparison.schemes) + "}", r"\hline",
              " & ".join(["metric"] + [tex_head(name) for name in comparison.schemes]) + r" \\",

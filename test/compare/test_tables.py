@@ -7,6 +7,8 @@ import os
 import re
 import types
 
+from matplotlib.collections import LineCollection, PolyCollection
+
 import small
 from launcher.compare import drawing, metrics, plan, samples, store, tables, wording
 
@@ -108,6 +110,8 @@ class Tables(small.SmallScenario):
                          re.findall(r"\\end\{(\w+)\}", body)[::-1])
         self.assertEqual(body.count("{"), body.count("}"))
         self.assertEqual(body.count("$") % 2, 0)
+        self.assertIn(r"$\dagger$: no variance over the seeds, or a single value: no interval. $n$: how "
+                      "many runs have a value, where not all 4 do. --: none has.}", body)
         rows = [line for line in body.splitlines() if line.endswith(r" \\")]
         self.assertEqual([line.count(" & ") for line in rows], [2] * 4)
         self.assertIn(r"metric & \shortstack[r]{a\_1} & \shortstack[r]{b\\X=1} \\", body)
@@ -163,6 +167,21 @@ class Tables(small.SmallScenario):
         self.assertIn("lines-n-b-ttl-0", names)
         self.assertEqual(len([text for text in seen if text.startswith("Means over n::A::Ttl, ")]), 2)
         self.assertEqual(len([text for text in seen if text.startswith("Means over n::B::Ttl, ")]), 2)
+
+    def test_no_band_where_there_is_no_interval(self):
+        figure, (axes,) = drawing.panels(1, 3)
+        nothing = float("nan")
+        rows = [(1, 10, 2), (2, 12, 3), (3, 12, nothing), (4, 12, nothing), (5, 20, 4)]
+        drawing.draw_line(axes, rows, "a", drawing.Look(["a"]), False)
+        bands = [one for one in axes.collections if isinstance(one, PolyCollection)]
+        self.assertEqual(len(bands), 1)
+        path, = bands[0].get_paths()
+        self.assertEqual((path.vertices.min(axis=0).tolist(), path.vertices.max(axis=0).tolist()),
+                         ([1, 8], [2, 15]))
+        whisker, = [one for one in axes.collections if isinstance(one, LineCollection)]
+        self.assertEqual([segment.tolist() for segment in whisker.get_segments()],
+                         [[[5, 16], [5, 24]]])
+        drawing.pyplot.close(figure)
 
     def test_a_scheme_looks_the_same_everywhere_and_unlike_the_others(self):
         schemes = [f"s{index}" for index in range(20)]
