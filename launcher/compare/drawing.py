@@ -141,20 +141,22 @@ def distributions(results, point):
     over_seeds = {scheme: [float(value) for value in
                            results.samples.values("outage_max", scheme, point).values()]
                   for scheme in schemes}
-    drawn = [(name, {key: values for key, values in series.items() if values}, title)
-             for name, series, title in
-             (("outage of a flow at a move", over_flows, "Over flows, moves and seeds"),
-              ("largest outage of a run", over_seeds, "Over seeds"))]
+    censored = sum(results.samples.censored_flows(scheme, point)[0] for scheme in schemes)
+    bound = f"\n{censored:,} last at least so long (censored)" if censored else ""
+    drawn = [(name, {key: values for key, values in series.items() if values}, title, end)
+             for name, series, title, end in
+             (("outage of a flow at a move", over_flows, "Over flows, moves and seeds", bound),
+              ("largest outage of a run", over_seeds, "Over seeds", ""))]
     drawn = [one for one in drawn if one[1]]
     if not drawn:
         return None
     figure, grid = panels(len(drawn), 3.6, 5.4)
-    for axes, (name, series, title) in zip(grid, drawn):
+    for axes, (name, series, title, end) in zip(grid, drawn):
         draw_steps(axes, series, look, name)
         counts = sorted({len(values) for values in series.values()})
         axes.set_title(f"{title}: " + " to ".join(f"{count:,}" for count in
                                                   dict.fromkeys((counts[0], counts[-1])))
-                       + " values each", fontsize=10)
+                       + " values each" + end, fontsize=10)
     head_legend(figure, max(grid, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
     return figure
 

@@ -58,7 +58,8 @@ class Findings:
                      f"{self.count('same')} not at all.")
         if self.count("few"):
             text += f" {self.count('few')} have fewer than two pairs of values."
-        return text
+        censored = self._results.censored(self._results.comparison.points())
+        return text + (" " + censored if censored else "")
 
     def _amount(self, metric, found):
         """The difference in figures."""

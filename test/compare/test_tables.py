@@ -10,7 +10,7 @@ import types
 from matplotlib.collections import LineCollection, PolyCollection
 
 import small
-from launcher.compare import drawing, metrics, plan, samples, store, tables, wording
+from launcher.compare import drawing, metrics, page, plan, samples, store, tables, wording
 
 # Per scheme: (lost_packets, outage_mean or "", control_messages) of seeds 1 to 4.
 RUNS = {
@@ -23,7 +23,7 @@ RUNS = {
 class Tables(small.SmallScenario):
     """Two schemes, four seeds, the last run of the second one fails in one of the cases."""
 
-    def results(self, runs=None):
+    def results(self, runs=None, censored=()):
         comparison = plan.make(self.scenario, "a_1,b:X=1", 4)
         folder = self.path(self._testMethodName)
         keys = {comparison.place(case): "0" * 32 for case in comparison.cases()}
@@ -32,12 +32,15 @@ class Tables(small.SmallScenario):
             if values is None:
                 continue
             place = os.path.join(folder, comparison.place(case))
+            end = (case.scheme, case.seed) in censored
+            flow, move = ("true", "yes") if end else ("false", "no")
             small.write(place, store.stamp_path("", "0" * 32)[1:], "{}")
             small.write(place, "summary.csv", "metric,unit,value\nlost_packets,packets,%s\n"
                         "outage_mean,s,%s\ncontrol_messages,messages,%s\nlost_ttl,packets,0\n" % values)
             small.write(place, "run.json", json.dumps({"scenario_hash": "1", "build_id": "2"}))
-            small.write(place, "move_flows.csv", "direction,outage_s\nforward,0.5\nreverse,0.7\n"
-                        "forward,\n")
+            small.write(place, "move_flows.csv", "direction,outage_s,censored\nforward,0.5,false\n"
+                        f"reverse,0.7,true\nforward,,true\nforward,0.9,{flow}\n")
+            small.write(place, "migrations.csv", f"migration,outage_censored\nm,no\nn,\no,{move}\n")
         return tables.Results(samples.Samples(comparison, {"runs": folder, "keys": keys}))
 
     def rows(self, write, results):
@@ -129,9 +132,32 @@ class Tables(small.SmallScenario):
 
     def test_outages_of_flows(self):
         results = self.results()
-        self.assertEqual(results.samples.flow_outages("a_1", ()), [0.5] * 4)
+        self.assertEqual(results.samples.flow_outages("a_1", ()), [0.5, 0.9] * 4)
         x, y = drawing.steps([3, 1, 2, 2])
         self.assertEqual((list(x), list(y)), ([1, 1, 2, 2, 3], [0, 0.25, 0.5, 0.75, 1]))
+
+    def test_censored_outages_are_told(self):
+        results = self.results()
+        self.assertEqual((results.censored([()]), results.censored([()], flows=True)), ("", ""))
+        self.assertNotIn("censored", wording.Findings(results).text())
+        # Two moves with an outage and two forward flows with one in each of four runs.
+        results = self.results(censored=[("a_1", 1), ("a_1", 3)])
+        self.assertEqual(results.samples.censored_flows("a_1", ()), (2, 8))
+        self.assertEqual(results.samples.censored_moves("b:X=1", ()), (0, 8))
+        words = "2 of 16 outages of moves are censored: they last at least so long (a_1: 2 of 8)."
+        self.assertTrue(wording.Findings(results).verdict().endswith(" " + words))
+        path = self.path("censored")
+        tables.write_tex(path, results)
+        self.assertIn(words.replace("_", r"\_") + "}\n", small.read(path).decode("ascii"))
+        tables.write_markdown(path, results, wording.Findings(results))
+        self.assertIn("|\n\n" + words + "\n", small.read(path).decode("utf-8"))
+        flows = words.replace("moves", "flows")
+        self.assertTrue(page.legend(results, "cdf").endswith(" " + flows))
+        self.assertIn(page.note(words), page.table_parts(results))
+        figure = drawing.distributions(results, ())
+        self.assertEqual(figure.axes[0].get_title().splitlines()[1],
+                         "2 last at least so long (censored)")
+        drawing.pyplot.close(figure)
 
     def test_numbers_and_units_for_readers(self):
         self.assertEqual(metrics.scale("s", 0.02), ("ms", 1e-3))
