@@ -194,22 +194,23 @@ def dress_axis(axes, places, texts, label):
 
 def draw_line(axes, rows, scheme, look, words):
     """One scheme's means and intervals: a line with a band over numbers, points over words."""
-    x, mean, half = (numpy.array(column) for column in zip(*rows))
-    colour, label = look.colour(scheme), wrapped(scheme)
-    if words:
-        axes.errorbar(x + look.offset(scheme), mean, yerr=half, fmt=look.marker(scheme), ms=5,
-                      color=colour, capsize=3, lw=1.2, label=label)
-        return
-    axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=look.width(scheme),
-              color=colour, label=label)
+    x, mean, half = (numpy.array(column, dtype=float) for column in zip(*rows))
+    colour = look.colour(scheme)
     has = ~numpy.isnan(half)
-    # A band needs two points beside each other.
-    beside = numpy.concatenate(([False], has, [False]))
-    alone = has & ~beside[:-2] & ~beside[2:]
-    axes.fill_between(x, mean - half, mean + half, where=has & ~alone, color=colour, alpha=0.2, lw=0)
-    if alone.any():
-        axes.errorbar(x[alone], mean[alone], yerr=half[alone], fmt="none", ecolor=colour, capsize=3,
-                      lw=1.2)
+    if words:
+        x = x + look.offset(scheme)
+        whiskers, form, size, width = has, look.marker(scheme), 5, 1.2
+    else:
+        # A band needs two points beside each other.
+        beside = numpy.concatenate(([False], has, [False]))
+        whiskers = has & ~beside[:-2] & ~beside[2:]
+        axes.fill_between(x, mean - half, mean + half, where=has & ~whiskers, color=colour,
+                          alpha=0.2, lw=0)
+        form, size, width = look.marker(scheme) + look.line(scheme), 4, look.width(scheme)
+    axes.plot(x, mean, form, ms=size, lw=width, color=colour, label=wrapped(scheme))
+    if whiskers.any():
+        axes.errorbar(x[whiskers], mean[whiskers], yerr=half[whiskers], fmt="none", ecolor=colour,
+                      capsize=3, lw=1.2)
 
 
 def head_legend(figure, axes):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import types
+import warnings
 
 from matplotlib.collections import LineCollection, PolyCollection
 
@@ -208,6 +209,18 @@ class Tables(small.SmallScenario):
         self.assertEqual([segment.tolist() for segment in whisker.get_segments()],
                          [[[5, 16], [5, 24]]])
         drawing.pyplot.close(figure)
+
+    def test_drawing_without_any_interval_warns_of_nothing(self):
+        for words in (False, True):
+            figure, (axes,) = drawing.panels(1, 3)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                drawing.draw_line(axes, [(0, 10, float("nan")), (1, 12, float("nan"))], "a",
+                                  drawing.Look(["a"]), words)
+                figure.canvas.draw()
+            self.assertEqual([one for one in axes.collections if isinstance(one, LineCollection)], [])
+            self.assertEqual(axes.lines[0].get_ydata().tolist(), [10, 12])
+            drawing.pyplot.close(figure)
 
     def test_a_scheme_looks_the_same_everywhere_and_unlike_the_others(self):
         schemes = [f"s{index}" for index in range(20)]
