@@ -40,11 +40,12 @@ def read_note(folder):
 def write_note(folder, comparison, made_from):
     """Notes whose results these are, and what from; "" while they are being made."""
     path = os.path.join(folder, NOTE)
-    with open(path + ".part", "w", encoding="utf-8") as file:
+    part = f"{path}.{os.getpid()}.part"
+    with open(part, "w", encoding="utf-8") as file:
         json.dump({"comparison": comparison.identity(), "command": comparison.command(),
                    "made_from": made_from}, file, indent=2)
         file.write("\n")
-    os.replace(path + ".part", path)
+    os.replace(part, path)
 
 
 def check_out(folder, comparison, force):
@@ -131,10 +132,11 @@ class Comparing:
         fields["scenario"] = os.path.abspath(self.comparison.scenario)
         path = os.path.join(self.runs, "plan-" + self.comparison.identity() + ".json")
         os.makedirs(self.runs, exist_ok=True)
-        with open(path + ".part", "w", encoding="utf-8") as file:
+        part = f"{path}.{os.getpid()}.part"
+        with open(part, "w", encoding="utf-8") as file:
             json.dump({"comparison": fields, "runs": self.runs, "build": self._build,
                        "keys": self._keys, "targets": targets}, file)
-        os.replace(path + ".part", path)
+        os.replace(part, path)
         return path, targets
 
     def tell_failure(self, stamp):
@@ -197,7 +199,13 @@ class Comparing:
                             [hashing.file_hash(path) for path in sorted(sources)]])
 
     def analyse(self, plan_path, failed):
-        """Makes tables, plots and report, unless they are there already."""
+        """Makes tables, plots and report, unless they are there already.
+
+        Nobody else changes the runs or these results meanwhile."""
+        with store.locked(self.runs):
+            return self._analyse(plan_path, failed)
+
+    def _analyse(self, plan_path, failed):
         made_from = self._made_from(failed)
         report = os.path.join(self.out, "report.html")
         note = read_note(self.out)
@@ -225,11 +233,12 @@ class Comparing:
             if entry.startswith(".part-") and entry != os.path.basename(work):
                 shutil.rmtree(os.path.join(self.out, entry), ignore_errors=True)
         for name in sorted(os.listdir(work)):
-            target = os.path.join(self.out, name)
-            if os.path.isdir(target):
+            source, target = os.path.join(work, name), os.path.join(self.out, name)
+            if os.path.isdir(target) and not os.path.islink(target):
                 shutil.rmtree(target)
-            os.replace(os.path.join(work, name), target)
-
+            elif os.path.isdir(source) and os.path.lexists(target):
+                os.unlink(target)  # a link or file, which a folder cannot replace
+            os.replace(source, target)
 
     def run(self):
         """Does all of it; returns the status: 1 when a run failed."""

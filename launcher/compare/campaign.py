@@ -2,6 +2,7 @@
 """Lets Snakemake make the runs that are missing, and shows how far it is."""
 
 import contextlib
+import glob
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from launcher.program import duration
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROFILES = os.path.join(HERE, "profiles")
 SNAKEFILE = os.path.join(HERE, "Snakefile")
+GRACE = 20  # seconds that Snakemake and the runs have to end when they are asked to
 
 
 def cores():
@@ -42,9 +44,10 @@ def profile_folder(name):
 
 
 def command(runs, plan_path, jobs=None, profile=None):
-    """The Snakemake command."""
+    """The Snakemake command; the plan file lies in the folder of runs."""
     words = [PYTHON, "-m", "snakemake", "--snakefile", SNAKEFILE, "--directory", runs,
-             "--config", "plan=" + plan_path, "--log-handler-script",
+             # Only the name: Snakemake reads the value as YAML, in which a path may mean anything.
+             "--config", "plan=" + os.path.basename(plan_path), "--log-handler-script",
              os.path.join(HERE, "events.py"), "--keep-going",
              # Results take their places whole and stamps carry hashes, so that neither time stamps
              # nor Snakemake's own notes about interrupted jobs decide; our lock ends with us.
@@ -118,9 +121,10 @@ def _descendants(pid):
     """A process and all that it has started."""
     found = [pid]
     for parent in found:
-        with contextlib.suppress(OSError), \
-                open(f"/proc/{parent}/task/{parent}/children", encoding="ascii") as children:
-            found += [int(child) for child in children.read().split()]
+        # A child is listed under the thread that has started it, and Snakemake has many.
+        for path in glob.glob(f"/proc/{parent}/task/*/children"):
+            with contextlib.suppress(OSError), open(path, encoding="ascii") as children:
+                found += [int(child) for child in children.read().split()]
     return found
 
 
@@ -129,15 +133,20 @@ def _take_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def _send(number, pids):
+    """A signal to those of some processes that are still there."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def _end(process):
     """Ends Snakemake and the runs here, and lets it cancel those on a cluster."""
-    for pid in _descendants(process.pid):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)
+    _send(signal.SIGINT, _descendants(process.pid))
     try:
-        process.wait(20)
+        process.wait(GRACE)
     except subprocess.TimeoutExpired:
-        process.kill()
+        _send(signal.SIGKILL, _descendants(process.pid))
 
 
 def make_runs(runs, plan_path, targets, failed, jobs=None, profile=None):

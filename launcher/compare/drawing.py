@@ -141,28 +141,36 @@ def distributions(results, point):
     over_seeds = {scheme: [float(value) for value in
                            results.samples.values("outage_max", scheme, point).values()]
                   for scheme in schemes}
-    drawn = [(name, {key: values for key, values in series.items() if values}, title)
-             for name, series, title in
-             (("outage of a flow at a move", over_flows, "Over flows, moves and seeds"),
-              ("largest outage of a run", over_seeds, "Over seeds"))]
+    censored = sum(results.samples.censored_flows(scheme, point)[0] for scheme in schemes)
+    bound = f"\n{censored:,} last at least so long (censored)" if censored else ""
+    drawn = [(name, {key: values for key, values in series.items() if values}, title, end)
+             for name, series, title, end in
+             (("outage of a flow at a move", over_flows, "Over flows, moves and seeds", bound),
+              ("largest outage of a run", over_seeds, "Over seeds", ""))]
     drawn = [one for one in drawn if one[1]]
     if not drawn:
         return None
     figure, grid = panels(len(drawn), 3.6, 5.4)
-    for axes, (name, series, title) in zip(grid, drawn):
+    for axes, (name, series, title, end) in zip(grid, drawn):
         draw_steps(axes, series, look, name)
         counts = sorted({len(values) for values in series.values()})
         axes.set_title(f"{title}: " + " to ".join(f"{count:,}" for count in
                                                   dict.fromkeys((counts[0], counts[-1])))
-                       + " values each", fontsize=10)
+                       + " values each" + end, fontsize=10)
     head_legend(figure, max(grid, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
     return figure
 
 
-def axis_of(key, values):
+def key_name(key, keys):
+    """A swept setting's name for readers: its last part, or all of it where others end alike."""
+    last = key.rsplit("::", 1)[-1]
+    alike = [other for other in keys if slug(other.rsplit("::", 1)[-1]) == slug(last)]
+    return last if len(alike) < 2 else key
+
+
+def axis_of(short, values):
     """Positions of a swept setting's values, their texts, the axis' label; numbers stay numbers."""
     found = [number(value) for value in values]
-    short = key.rsplit("::", 1)[-1]
     if all(found) and len({unit for _, unit in found}) == 1:
         places = [place for place, _ in found]
         unit, divisor = metrics.axis_scale(found[0][1], [place for place in places if place > 0])
@@ -186,16 +194,23 @@ def dress_axis(axes, places, texts, label):
 
 def draw_line(axes, rows, scheme, look, words):
     """One scheme's means and intervals: a line with a band over numbers, points over words."""
-    x, mean, half = (numpy.array(column) for column in zip(*rows))
-    colour, label = look.colour(scheme), wrapped(scheme)
+    x, mean, half = (numpy.array(column, dtype=float) for column in zip(*rows))
+    colour = look.colour(scheme)
+    has = ~numpy.isnan(half)
     if words:
-        axes.errorbar(x + look.offset(scheme), mean, yerr=half, fmt=look.marker(scheme), ms=5,
-                      color=colour, capsize=3, lw=1.2, label=label)
-        return
-    axes.plot(x, mean, look.marker(scheme) + look.line(scheme), ms=4, lw=look.width(scheme),
-              color=colour, label=label)
-    half = numpy.nan_to_num(half)
-    axes.fill_between(x, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
+        x = x + look.offset(scheme)
+        whiskers, form, size, width = has, look.marker(scheme), 5, 1.2
+    else:
+        # A band needs two points beside each other.
+        beside = numpy.concatenate(([False], has, [False]))
+        whiskers = has & ~beside[:-2] & ~beside[2:]
+        axes.fill_between(x, mean - half, mean + half, where=has & ~whiskers, color=colour,
+                          alpha=0.2, lw=0)
+        form, size, width = look.marker(scheme) + look.line(scheme), 4, look.width(scheme)
+    axes.plot(x, mean, form, ms=size, lw=width, color=colour, label=wrapped(scheme))
+    if whiskers.any():
+        axes.errorbar(x[whiskers], mean[whiskers], yerr=half[whiskers], fmt="none", ecolor=colour,
+                      capsize=3, lw=1.2)
 
 
 def head_legend(figure, axes):
@@ -217,7 +232,7 @@ def lines(results, key, others):
         return None
     look = Look(results.comparison.schemes)
     values = dict(results.comparison.sweeps)[key]
-    places, texts, label = axis_of(key, values)
+    places, texts, label = axis_of(key_name(key, dict(results.comparison.sweeps)), values)
     figure, grid = panels(len(names), 2.7)
     for axes, metric in zip(grid, names):
         title, divisor = title_of(results, metric)
@@ -294,7 +309,7 @@ def forest(results, point):
 
 def slug(text):
     """Text as a part of a file's name."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", text.rsplit("::", 1)[-1]).strip("-").lower()
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-").lower()
 
 
 BARS = "Means with their 95 % intervals"
@@ -305,13 +320,16 @@ FOREST = "Paired differences with their 95 % intervals"
 
 def swept_figures(results):
     """A figure per swept setting and combination of the other ones."""
-    for key, _ in results.comparison.sweeps:
-        rest = [(name, values) for name, values in results.comparison.sweeps if name != key]
+    keys = [key for key, _ in results.comparison.sweeps]
+    names = [slug(key_name(key, keys)) for key in keys]
+    for key, name in zip(keys, names):
+        name += f"-{keys.index(key)}" if names.count(name) > 1 else ""
+        rest = [(other, values) for other, values in results.comparison.sweeps if other != key]
         for index, values in enumerate(itertools.product(*(values for _, values in rest))):
-            others = tuple(zip((name for name, _ in rest), values))
+            others = tuple(zip((other for other, _ in rest), values))
             where = f" ({point_text(others)})" if others else ""
             end = f"-{index}" if others else ""
-            yield (f"lines-{slug(key)}{end}", LINES.format(key=key.rsplit("::", 1)[-1]) + where,
+            yield (f"lines-{name}{end}", LINES.format(key=key_name(key, keys)) + where,
                    lines(results, key, others))
 
 

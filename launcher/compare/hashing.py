@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the result of a run depends on: the scenario's files, the settings, the seed, the build."""
 
+import contextlib
+import csv
 import glob
 import hashlib
 import os
@@ -44,12 +46,25 @@ def entries(folder):
     return set(os.listdir(folder)) if os.path.isdir(folder) else set()
 
 
+def names_in(text):
+    """Whatever in a text in CSV, or in a setting, may be the name of a file, blanks included."""
+    fields = {text.partition("=")[2]}
+    with contextlib.suppress(csv.Error):
+        for row in csv.reader(text.splitlines()):
+            fields.update(row)
+    found = set(re.split(r"[\s,;:=\"]+", text))
+    for field in fields:
+        found.update(part.strip() for part in [field, field.partition("=")[2],
+                                               *re.split("[;:=]", field)])
+    return found
+
+
 def referred(folder, texts):
     """Files that a field of one of the texts names, as paths relative to the folder."""
     places = {"": entries(folder), DISTRIBUTIONS: entries(os.path.join(folder, DISTRIBUTIONS))}
     found = set()
     for text in texts:
-        for word in set(re.split(r"[\s,;:=\"]+", text)):
+        for word in names_in(text):
             # A distribution is named without its .csv, and may be among those that come along.
             found.update(place + name for place, names in places.items()
                          for name in (word, word + ".csv") if name in names)
@@ -68,7 +83,9 @@ class ScenarioFiles:
         texts = []
         for name in self._names:
             if name.endswith(".csv"):
-                with open(os.path.join(folder, name), encoding="latin-1") as file:
+                # As Python reads the names in a folder, whatever bytes they have.
+                with open(os.path.join(folder, name), encoding="utf-8",
+                          errors="surrogateescape") as file:
                     texts.append(file.read())
         self._names |= referred(folder, texts)
 

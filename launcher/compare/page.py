@@ -94,6 +94,21 @@ def folded(summary, inner):
     return f"<details><summary>{html.escape(summary)}</summary>{inner}</details>"
 
 
+def note(text):
+    """A remark below a table or plot; nothing when there is nothing to say."""
+    return f"<p class='note'>{html.escape(text)}</p>" if text else ""
+
+
+def legend(results, name):
+    """What one sees in a plot."""
+    kind, _, index = name.partition("-")
+    text = LEGENDS[kind]
+    if kind == "cdf":
+        point = results.comparison.points()[int(index or 0)]
+        text += " " + results.censored([point], flows=True)
+    return text.strip()
+
+
 def table_parts(results):
     """The tables of all points."""
     parts = []
@@ -101,10 +116,11 @@ def table_parts(results):
         where = f" at {point_text(point)}" if point else ""
         parts.append(f"<h2>Means{html.escape(where)}</h2>")
         parts.append(means(results, point, results.headlines()))
+        parts.append(note(results.censored([point])))
         parts.append(folded("All metrics that are not 0 everywhere" + where,
                             means(results, point, results.metrics())))
         parts.append(folded("All paired differences" + where, differences(results, point)))
-    parts.append(f"<p class='note'>{html.escape(tables.notes(results))}</p>")
+    parts.append(note(tables.notes(results)))
     return parts
 
 
@@ -148,9 +164,10 @@ def picture(heading, path):
 
 LEGENDS = {
     "bars": "Whiskers are 95 % confidence intervals of the mean over the seeds. A bar without "
-            "whiskers has no variance over the seeds.",
+            "whiskers has no variance over the seeds, or is a single value.",
     "lines": "Bands, or whiskers, are 95 % confidence intervals of the mean over the seeds; none is "
-             "drawn where there is no variance. A thinner line may lie on a thicker one.",
+             "drawn where there is no variance or a single value. A thinner line may lie on a "
+             "thicker one.",
     "cdf": "Share of the values that are at most so large. The marker is at the largest one. A "
            "thinner line may lie on a thicker one.",
     "differences": "First scheme minus second, paired over the seeds; metrics in which no two "
@@ -172,7 +189,7 @@ def write(path, results, findings, figures):
     parts += table_parts(results)
     for heading, picture_path, name in figures:
         parts.append(picture(heading, picture_path))
-        parts.append(f"<p class='note'>{html.escape(LEGENDS[name.split('-')[0]])}</p>")
+        parts.append(note(legend(results, name)))
     parts += origin(results)
     with open(path, "w", encoding="utf-8") as file:
         file.write(PAGE.format(title=html.escape(title), body="\n".join(parts)))

@@ -20,10 +20,20 @@ def digest(thing, digits=64):
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:digits]
 
 
-def split_list(text):
-    """The parts of a list with commas between them; a backslash keeps a comma."""
-    parts = re.findall(r"(?:^|(?<=,))((?:\\.|[^,\\])*)(?:,|$)", text)
-    return [re.sub(r"\\(.)", r"\1", part) for part in parts]
+def split_list(what, text):
+    """The parts of a list with commas between them; a backslash keeps what follows it.
+
+    Raises VmmError when nothing follows it; what is the option's name."""
+    parts = [""]
+    for token in re.findall(r"\\.|.", text, re.DOTALL):
+        if token == "\\":
+            raise VmmError(f"{what}: found a backslash at the end of '{text}', "
+                           "expected what it keeps after it")
+        if token == ",":
+            parts.append("")
+        else:
+            parts[-1] += token[-1]
+    return parts
 
 
 def join_list(parts):
@@ -35,14 +45,14 @@ def check_values(what, values):
     """Raises VmmError unless there are values, none of them empty or given twice."""
     for index, value in enumerate(values):
         if not value.strip():
-            raise VmmError(f"{what}: found an empty entry, expected names with commas between them")
+            raise VmmError(f"{what}: found an empty entry, expected something between commas")
         if value in values[:index]:
             raise VmmError(f"{what}: found '{value}' twice, expected each once")
 
 
 def parse_schemes(text):
     """The schemes of --schemes as a list of NAME[:Option=Value]..."""
-    schemes = split_list(text)
+    schemes = split_list("--schemes", text)
     check_values("--schemes", schemes)
     for scheme in schemes:
         name, *options = scheme.split(":")
@@ -64,7 +74,7 @@ def parse_sweeps(texts):
             raise VmmError(f"--sweep {text}: found {key}, which --{key}s is for")
         if key in [known for known, _ in sweeps]:
             raise VmmError(f"--sweep {text}: found {key} twice, expected each key once")
-        values = split_list(rest)
+        values = split_list("--sweep " + key, rest)
         check_values("--sweep " + key, values)
         sweeps.append((key, values))
     return sweeps

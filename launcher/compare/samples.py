@@ -76,15 +76,33 @@ class Samples:
         return not any(value for (name, _, _), found in self._values.items() if name == metric
                        for value in found.values())
 
+    def _traces(self, name, columns, scheme, point):
+        """Some columns of a trace of each run of a scheme at a point."""
+        for case in self.done:
+            if (case.scheme, case.point) == (scheme, point):
+                path = os.path.join(self._runs, self.comparison.place(case), name)
+                if os.path.exists(path):
+                    yield pandas.read_csv(path, usecols=columns, dtype={columns[-1]: str})
+
+    def _forward_outages(self, scheme, point):
+        """The outage of each flow in its forward direction, and whether it is censored."""
+        columns = ["direction", "outage_s", "censored"]
+        for table in self._traces("move_flows.csv", columns, scheme, point):
+            rows = table[table["direction"] == "forward"].dropna(subset=["outage_s"])
+            yield from zip(rows["outage_s"].tolist(), (rows["censored"] == "true").tolist())
+
     def flow_outages(self, scheme, point):
         """The outage of each flow in its forward direction, of all moves and seeds, in s."""
+        return [outage for outage, _ in self._forward_outages(scheme, point)]
+
+    def censored_flows(self, scheme, point):
+        """(how many of flow_outages() are censored, how many these are)."""
+        found = [censored for _, censored in self._forward_outages(scheme, point)]
+        return sum(found), len(found)
+
+    def censored_moves(self, scheme, point):
+        """(moves whose outage is censored, moves that have an outage), of all seeds."""
         found = []
-        for case in self.done:
-            if (case.scheme, case.point) != (scheme, point):
-                continue
-            path = os.path.join(self._runs, self.comparison.place(case), "move_flows.csv")
-            if os.path.exists(path):
-                table = pandas.read_csv(path, usecols=["direction", "outage_s"])
-                rows = table[table["direction"] == "forward"]
-                found += rows["outage_s"].dropna().tolist()
-        return found
+        for table in self._traces("migrations.csv", ["outage_censored"], scheme, point):
+            found += (table["outage_censored"].dropna() == "yes").tolist()
+        return sum(found), len(found)

@@ -106,7 +106,7 @@ def commit(runs, place, key, result, stamp):
 
 @contextlib.contextmanager
 def locked(runs):
-    """One comparison at a time makes runs in a folder. Yields the lock's file descriptor.
+    """One comparison at a time makes or reads runs in a folder. Yields the lock's file descriptor.
 
     A process that inherits it keeps the lock; it ends with the last of them, however they end."""
     os.makedirs(runs, exist_ok=True)
@@ -114,6 +114,6 @@ def locked(runs):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("waiting for another comparison that makes runs in " + runs)
+            say("waiting for another comparison with runs in " + runs)
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield handle.fileno()

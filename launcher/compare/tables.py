@@ -62,6 +62,20 @@ class Results:
         largest = [abs(one.mean) + (one.half or 0) for one in found if one.mean is not None]
         return metrics.scale(self.samples.units[metric], max(largest, default=0))
 
+    def censored(self, points, flows=False):
+        """What there is to say about outages of moves, or of flows, of which only a lower bound is
+        known; empty when there are none."""
+        count = self.samples.censored_flows if flows else self.samples.censored_moves
+        found = {scheme: [sum(column) for column in zip(*(count(scheme, point) for point in points))]
+                 for scheme in self.comparison.schemes}
+        some, every = (sum(column) for column in zip(*found.values()))
+        if not some:
+            return ""
+        named = ", ".join(f"{scheme}: {part} of {whole}"
+                          for scheme, (part, whole) in found.items() if part)
+        return (f"{some:,} of {every:,} outages {'of flows' if flows else 'of moves'} are censored: "
+                f"they last at least so long ({named}).")
+
     def lacks(self, estimate, scheme, point):
         """Whether some of the runs of a scheme have no value of a metric."""
         return estimate.n < self.comparison.seed_count or \
@@ -164,6 +178,8 @@ def write_markdown(path, results, findings):
         if point:
             parts.append(f"## {point_text(point)}\n")
         parts.append(markdown(results, point, results.headlines()))
+        if results.censored([point]):
+            parts.append(results.censored([point]) + "\n")
     parts += [notes(results) + "\n", "## Differences\n", findings.markdown()]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(parts))
@@ -199,10 +215,13 @@ def tex_table(results, point, label):
     """A table of metrics by schemes in LaTeX, without a package."""
     comparison = results.comparison
     where = f" at {point_text(point)}" if point else ""
+    censored = results.censored([point])
     lines = [r"\begin{table}", r"\centering",
              r"\caption{Scenario " + tex(comparison.name + where)
              + f": mean over {comparison.seed_count} seeds, half-width of its 95\\,\\% confidence "
-             + r"interval. $\dagger$: no variance over the seeds.}",
+             + r"interval. $\dagger$: no variance over the seeds, or a single value: no interval. "
+             + f"$n$: how many runs have a value, where not all {comparison.seed_count} do. "
+             + "--: none has." + tex(" " + censored if censored else "") + "}",
              r"\label{" + label + "}",
              r"\begin{tabular}{l" + "r" * len(comparison.schemes) + "}", r"\hline",
              " & ".join(["metric"] + [tex_head(name) for name in comparison.schemes]) + r" \\",

@@ -48,8 +48,9 @@ class Findings:
         """One paragraph about all of them."""
         tested = self.count("significant") + self.count("not")
         text = (f"{tested} paired differences were tested; {self.count('significant')} are "
-                f"significant and {self.count('not')} are not (95 % intervals of Student's t over "
-                "the same seeds, corrected after Holm over all that were tested).")
+                f"significant and {self.count('not')} are not (paired t tests over the same seeds, "
+                "p corrected after Holm over all that were tested; the intervals are not "
+                "corrected).")
         untested = self.count("constant") + self.count("same")
         if untested:
             text += (f" {untested} more do not vary over the seeds and have no interval: "
@@ -57,7 +58,8 @@ class Findings:
                      f"{self.count('same')} not at all.")
         if self.count("few"):
             text += f" {self.count('few')} have fewer than two pairs of values."
-        return text
+        censored = self._results.censored(self._results.comparison.points())
+        return text + (" " + censored if censored else "")
 
     def _amount(self, metric, found):
         """The difference in figures."""

@@ -10,11 +10,12 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 
 import browser
 import small
-from launcher.common import PYTHON, ROOT
-from launcher.compare import hashing, job, plan
+from launcher.common import PROGRAM, PYTHON, ROOT
+from launcher.compare import campaign, hashing, job, plan, store
 
 RESULTS = ("comparison.csv", "differences.csv", "comparison.md", "comparison.tex", "findings.txt",
            "report.html")
@@ -158,6 +159,8 @@ class Compare(small.SmallScenario):
                 ((self.scenario, *WORDS, "--sweep", "nokey=1,2"), "found key 'nokey'"),
                 ((self.scenario, *WORDS, "--sweep", "fabric_delay=5us,5"), "fabric_delay=5: "),
                 ((self.scenario, *WORDS, "--profile", "nope"), "--profile: found 'nope'"),
+                ((self.scenario, *WORDS, "--out", "small/vms.csv/x"),
+                 "vmm: small/vms.csv/x: Not a directory"),
                 ((self.scenario, *WORDS, "--out", "full", "--force"), "that is no comparison"),
                 ((self.scenario, "--schemes", "ideal", "--seeds", "2", "--out", "first"),
                  "first: found the results of another comparison")):
@@ -183,6 +186,69 @@ class Compare(small.SmallScenario):
         self.assertNotIn("failed", text)
         self.assertFalse(os.path.exists(self.path("stopped", "report.html")))
         self.assertEqual(glob.glob(work), [])
+
+    def running(self, text):
+        """The processes of the simulator that have a text in their command."""
+        found = []
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            try:
+                words = small.read(path)
+            except OSError:
+                continue
+            if words.startswith(PROGRAM.encode()) and text.encode() in words:
+                found.append(int(path.split("/")[2]))
+        return found
+
+    def test_a_signal_to_the_command_alone_ends_a_long_run(self):
+        # A packet each microsecond of 900 s: longer than anybody waits.
+        scenario = self.path("endless")
+        for name, text in small.FILES.items():
+            small.write(scenario, name, text.replace("1500ms,5ms", "900s,1us")
+                        .replace("duration,2s", "duration,1000s"))
+        process = subprocess.Popen(
+            small.command(scenario, *WORDS, "--out", "ended", "--jobs", "1"), cwd=self.top,
+            env=small.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            start_new_session=True)
+        self.addCleanup(lambda: [os.kill(pid, signal.SIGKILL)
+                                 for pid in self.running("--out=" + self.path("ended"))])
+        self.wait(lambda: self.running("--out=" + self.path("ended")) or process.poll() is not None)
+        self.assertEqual(len(self.running("--out=" + self.path("ended"))), 1)
+        began = time.monotonic()
+        process.terminate()
+        _, text = process.communicate()
+        self.assertEqual(process.returncode, 130, text)
+        self.assertLess(time.monotonic() - began, campaign.GRACE)
+        self.assertEqual(self.running("--out=" + self.path("ended")), [])
+
+    def test_folders_may_have_any_name(self):
+        scenario = self.path("a #b {c}", "s {d}")
+        shutil.copytree(self.scenario, scenario)
+        done = self.compare(scenario, "--schemes", "ideal", "--seeds", "2", "--out", "a #b {c}/out")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.splitlines()[0], "report: a #b {c}/out/report.html")
+
+    def again(self, folder):
+        """Begins to make the results of finished runs anew."""
+        return subprocess.Popen(
+            small.command(self.scenario, *WORDS, "--out", folder, "--force"), cwd=self.top,
+            env=small.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_one_at_a_time_makes_results(self):
+        shutil.copytree(self.path("first"), self.path("shared"))
+        with store.locked(self.path("shared", "runs")):
+            process = self.again("shared")
+            self.assertIn("nothing to run", process.stderr.readline())
+            self.assertEqual(process.stderr.readline(), "vmm: waiting for another comparison with "
+                             "runs in " + self.path("shared", "runs") + "\n")
+            self.assertEqual(glob.glob(self.path("shared", ".part-*")), [])
+        second = self.again("shared")
+        for one in (process, second):
+            out, text = one.communicate()
+            self.assertEqual((one.returncode, out.splitlines()[0]), (0, "report: shared/report.html"),
+                             text)
+        for name in RESULTS:
+            self.assertEqual(small.read(self.path("shared", name)),
+                             small.read(self.path("first", name)), name)
 
     def test_the_probe_sees_what_is_wrong(self):
         small.write(self.path(), "bad.html", "<html><body><img alt='gone' "

@@ -21,11 +21,13 @@ class Plan(small.SmallScenario):
         return plan.make(self.scenario, schemes, seeds, **more)
 
     def test_lists(self):
-        self.assertEqual(plan.split_list("a,b:C=d"), ["a", "b:C=d"])
-        self.assertEqual(plan.split_list(r"a\,b,c\\"), ["a,b", "c\\"])
-        self.assertEqual(plan.split_list("a,,b,"), ["a", "", "b", ""])
-        for parts in (["a"], ["a,b", "c\\", "d"]):
-            self.assertEqual(plan.split_list(plan.join_list(parts)), parts)
+        self.assertEqual(plan.split_list("--x", "a,b:C=d"), ["a", "b:C=d"])
+        self.assertEqual(plan.split_list("--x", r"a\,b,c\\"), ["a,b", "c\\"])
+        self.assertEqual(plan.split_list("--x", "a,,b,"), ["a", "", "b", ""])
+        self.assertEqual(plan.split_list("--x", r"a\,"), ["a,"])
+        self.assertEqual(plan.split_list("--x", ""), [""])
+        for parts in (["a"], ["a,b", "c\\", "d"], ["c\\", "a,"]):
+            self.assertEqual(plan.split_list("--x", plan.join_list(parts)), parts)
 
     def test_cases_are_schemes_by_points_by_the_same_seeds(self):
         made = self.make("a,b:X=1", 3, sweeps=["k=1,2", "l=u,v"], settings=["m=5"], first_seed=4)
@@ -50,6 +52,12 @@ class Plan(small.SmallScenario):
                 (dict(seeds=1), "--seeds: found 1, expected 2 or more"),
                 (dict(schemes="a,a"), "found 'a' twice"),
                 (dict(schemes="a,"), "found an empty entry"),
+                (dict(schemes=""), "--schemes: found an empty entry"),
+                (dict(schemes="a,,b"), "--schemes: found an empty entry"),
+                (dict(schemes="a,b\\"), "--schemes: found a backslash at the end of 'a,b\\'"),
+                (dict(schemes="a\\"), "--schemes: found a backslash at the end of 'a\\'"),
+                (dict(sweeps=["k=1,2\\"]), "--sweep k: found a backslash at the end of '1,2\\'"),
+                (dict(sweeps=["k="]), "--sweep k: found an empty entry"),
                 (dict(schemes="a b"), "found 'a b', expected NAME[:Option=Value]..."),
                 (dict(schemes="a:b"), "found 'a:b', expected NAME[:Option=Value]..."),
                 (dict(schemes="a:X=1", sweeps=["n::X=1,2"]), "found X in 'a:X=1' and as a setting"),
@@ -165,6 +173,24 @@ class Hashes(small.SmallScenario):
         small.write(self.path("elsewhere"), "net.graphml", "2")
         self.assertNotEqual(one, self.hash("topology=../elsewhere/net.graphml"))
 
+    def test_names_with_blanks_and_other_letters_count(self):
+        paths = ("../else where/a net.graphml", "../else where/b,net.graphml", "../else where/\u00e9.csv")
+        row = ",".join('"' + path + '"' for path in paths)
+        with open(os.path.join(self.scenario, "extra.csv"), "w", encoding="utf-8") as file:
+            file.write("one,two,three\n" + row + "\n")
+        seen = set()
+        for change in ("1", "2"):
+            for path in paths:
+                small.write(self.path("else where"), os.path.basename(path), change)
+                self.assertNotIn(self.hash(), seen, path)
+                seen.add(self.hash())
+        os.unlink(os.path.join(self.scenario, "extra.csv"))
+        for path in paths[:2]:
+            for words in ("topology=" + path, "name:X=1:File=" + path):
+                one = self.hash(words)
+                small.write(self.path("else where"), os.path.basename(path), words)
+                self.assertNotEqual(self.hash(words), one, words)
+
     def test_key_depends_on_files_build_scheme_settings_and_seed(self):
         case = plan.Case("a", (), 1)
         keys = {hashing.run_key("f", "b", case, [])}
@@ -215,6 +241,22 @@ class Missing(small.SmallScenario):
         self.assertEqual(len(cases), 4)
         small.write(self.scenario, "moves.csv", small.FILES["moves.csv"])
         self.assertEqual(self.missing()[1], [])
+
+    def test_a_link_is_replaced_and_what_it_leads_to_stays(self):
+        made, _ = self.missing()
+        made._claim()
+        small.write(self.path("precious"), "mine", "mine")
+        os.symlink(self.path("precious"), os.path.join(made.out, "plots"))
+        os.symlink(self.path("precious", "mine"), os.path.join(made.out, "findings.txt"))
+        work = os.path.join(made.out, ".part-0")
+        small.write(work + "/plots", "bars.png", "new")
+        small.write(work, "findings.txt", "new")
+        made._put_in_place(work)
+        self.assertEqual(os.listdir(self.path("precious")), ["mine"])
+        self.assertEqual(small.read(self.path("precious", "mine")), b"mine")
+        self.assertFalse(os.path.islink(os.path.join(made.out, "plots")))
+        self.assertEqual(small.read(made.out, "plots", "bars.png"), b"new")
+        self.assertEqual(small.read(made.out, "findings.txt"), b"new")
 
     def test_leftovers_of_the_dead_are_removed_and_do_not_count(self):
         made, cases = self.missing("c,d")

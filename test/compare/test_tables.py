@@ -5,9 +5,13 @@ import csv
 import json
 import os
 import re
+import types
+import warnings
+
+from matplotlib.collections import LineCollection, PolyCollection
 
 import small
-from launcher.compare import drawing, metrics, plan, samples, store, tables, wording
+from launcher.compare import drawing, metrics, page, plan, samples, store, tables, wording
 
 # Per scheme: (lost_packets, outage_mean or "", control_messages) of seeds 1 to 4.
 RUNS = {
@@ -20,7 +24,7 @@ RUNS = {
 class Tables(small.SmallScenario):
     """Two schemes, four seeds, the last run of the second one fails in one of the cases."""
 
-    def results(self, runs=None):
+    def results(self, runs=None, censored=()):
         comparison = plan.make(self.scenario, "a_1,b:X=1", 4)
         folder = self.path(self._testMethodName)
         keys = {comparison.place(case): "0" * 32 for case in comparison.cases()}
@@ -29,12 +33,15 @@ class Tables(small.SmallScenario):
             if values is None:
                 continue
             place = os.path.join(folder, comparison.place(case))
+            end = (case.scheme, case.seed) in censored
+            flow, move = ("true", "yes") if end else ("false", "no")
             small.write(place, store.stamp_path("", "0" * 32)[1:], "{}")
             small.write(place, "summary.csv", "metric,unit,value\nlost_packets,packets,%s\n"
                         "outage_mean,s,%s\ncontrol_messages,messages,%s\nlost_ttl,packets,0\n" % values)
             small.write(place, "run.json", json.dumps({"scenario_hash": "1", "build_id": "2"}))
-            small.write(place, "move_flows.csv", "direction,outage_s\nforward,0.5\nreverse,0.7\n"
-                        "forward,\n")
+            small.write(place, "move_flows.csv", "direction,outage_s,censored\nforward,0.5,false\n"
+                        f"reverse,0.7,true\nforward,,true\nforward,0.9,{flow}\n")
+            small.write(place, "migrations.csv", f"migration,outage_censored\nm,no\nn,\no,{move}\n")
         return tables.Results(samples.Samples(comparison, {"runs": folder, "keys": keys}))
 
     def rows(self, write, results):
@@ -79,7 +86,9 @@ class Tables(small.SmallScenario):
 
     def test_words(self):
         text = wording.Findings(self.results()).text()
-        self.assertIn("1 paired differences were tested; 1 are significant and 0 are not", text)
+        self.assertIn("1 paired differences were tested; 1 are significant and 0 are not "
+                      "(paired t tests over the same seeds, p corrected after Holm over all that were "
+                      "tested; the intervals are not corrected).", text)
         self.assertIn("\nSignificant (1):\n- packets lost: b:X=1 has 10.12 \u00b1 0.40 packets more "
                       "than a_1 (p < 0.0001)\n", text)
         self.assertIn("- control messages: b:X=1 has 2 messages more than a_1 in every run\n", text)
@@ -105,6 +114,8 @@ class Tables(small.SmallScenario):
                          re.findall(r"\\end\{(\w+)\}", body)[::-1])
         self.assertEqual(body.count("{"), body.count("}"))
         self.assertEqual(body.count("$") % 2, 0)
+        self.assertIn(r"$\dagger$: no variance over the seeds, or a single value: no interval. $n$: how "
+                      "many runs have a value, where not all 4 do. --: none has.}", body)
         rows = [line for line in body.splitlines() if line.endswith(r" \\")]
         self.assertEqual([line.count(" & ") for line in rows], [2] * 4)
         self.assertIn(r"metric & \shortstack[r]{a\_1} & \shortstack[r]{b\\X=1} \\", body)
@@ -122,9 +133,32 @@ class Tables(small.SmallScenario):
 
     def test_outages_of_flows(self):
         results = self.results()
-        self.assertEqual(results.samples.flow_outages("a_1", ()), [0.5] * 4)
+        self.assertEqual(results.samples.flow_outages("a_1", ()), [0.5, 0.9] * 4)
         x, y = drawing.steps([3, 1, 2, 2])
         self.assertEqual((list(x), list(y)), ([1, 1, 2, 2, 3], [0, 0.25, 0.5, 0.75, 1]))
+
+    def test_censored_outages_are_told(self):
+        results = self.results()
+        self.assertEqual((results.censored([()]), results.censored([()], flows=True)), ("", ""))
+        self.assertNotIn("censored", wording.Findings(results).text())
+        # Two moves with an outage and two forward flows with one in each of four runs.
+        results = self.results(censored=[("a_1", 1), ("a_1", 3)])
+        self.assertEqual(results.samples.censored_flows("a_1", ()), (2, 8))
+        self.assertEqual(results.samples.censored_moves("b:X=1", ()), (0, 8))
+        words = "2 of 16 outages of moves are censored: they last at least so long (a_1: 2 of 8)."
+        self.assertTrue(wording.Findings(results).verdict().endswith(" " + words))
+        path = self.path("censored")
+        tables.write_tex(path, results)
+        self.assertIn(words.replace("_", r"\_") + "}\n", small.read(path).decode("ascii"))
+        tables.write_markdown(path, results, wording.Findings(results))
+        self.assertIn("|\n\n" + words + "\n", small.read(path).decode("utf-8"))
+        flows = words.replace("moves", "flows")
+        self.assertTrue(page.legend(results, "cdf").endswith(" " + flows))
+        self.assertIn(page.note(words), page.table_parts(results))
+        figure = drawing.distributions(results, ())
+        self.assertEqual(figure.axes[0].get_title().splitlines()[1],
+                         "2 last at least so long (censored)")
+        drawing.pyplot.close(figure)
 
     def test_numbers_and_units_for_readers(self):
         self.assertEqual(metrics.scale("s", 0.02), ("ms", 1e-3))
@@ -140,11 +174,53 @@ class Tables(small.SmallScenario):
         self.assertEqual(metrics.titled("outage, mean", "ms"), "outage, mean, ms")
 
     def test_a_swept_setting_is_an_axis(self):
-        self.assertEqual(drawing.axis_of("n::Ttl", ("10s", "1min")), ([10, 60], None, "Ttl, s"))
+        self.assertEqual(drawing.axis_of("Ttl", ("10s", "1min")), ([10, 60], None, "Ttl, s"))
         self.assertEqual(drawing.axis_of("rate", ("1Gbps", "10Gbps")),
                          ([1, 10], None, "rate, Gbit/s"))
         self.assertEqual(drawing.axis_of("k", ("4", "8")), ([4, 8], None, "k"))
         self.assertEqual(drawing.axis_of("k", ("tcp", "fluid")), ([0, 1], ("tcp", "fluid"), "k"))
+
+    def test_swept_settings_that_end_alike_have_their_whole_names(self):
+        self.assertEqual(drawing.key_name("n::A::Ttl", ("n::A::Ttl", "n::B::Gap")), "Ttl")
+        sweeps = ["n::A::Ttl=1s,2s", "n::B::Ttl=1s,2s", "fabric_delay=1us", "fabric-delay=1us"]
+        comparison = plan.make(self.scenario, "a", 2, sweeps=sweeps)
+        results = types.SimpleNamespace(comparison=comparison, headlines=lambda: [])
+        seen = {}
+        for name, heading, _ in drawing.swept_figures(results):
+            seen.setdefault(heading, []).append(name)
+        names = [name for some in seen.values() for name in some]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertIn("lines-n-a-ttl-0", names)
+        self.assertIn("lines-n-b-ttl-0", names)
+        self.assertEqual(len([text for text in seen if text.startswith("Means over n::A::Ttl, ")]), 2)
+        self.assertEqual(len([text for text in seen if text.startswith("Means over n::B::Ttl, ")]), 2)
+
+    def test_no_band_where_there_is_no_interval(self):
+        figure, (axes,) = drawing.panels(1, 3)
+        nothing = float("nan")
+        rows = [(1, 10, 2), (2, 12, 3), (3, 12, nothing), (4, 12, nothing), (5, 20, 4)]
+        drawing.draw_line(axes, rows, "a", drawing.Look(["a"]), False)
+        bands = [one for one in axes.collections if isinstance(one, PolyCollection)]
+        self.assertEqual(len(bands), 1)
+        path, = bands[0].get_paths()
+        self.assertEqual((path.vertices.min(axis=0).tolist(), path.vertices.max(axis=0).tolist()),
+                         ([1, 8], [2, 15]))
+        whisker, = [one for one in axes.collections if isinstance(one, LineCollection)]
+        self.assertEqual([segment.tolist() for segment in whisker.get_segments()],
+                         [[[5, 16], [5, 24]]])
+        drawing.pyplot.close(figure)
+
+    def test_drawing_without_any_interval_warns_of_nothing(self):
+        for words in (False, True):
+            figure, (axes,) = drawing.panels(1, 3)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                drawing.draw_line(axes, [(0, 10, float("nan")), (1, 12, float("nan"))], "a",
+                                  drawing.Look(["a"]), words)
+                figure.canvas.draw()
+            self.assertEqual([one for one in axes.collections if isinstance(one, LineCollection)], [])
+            self.assertEqual(axes.lines[0].get_ydata().tolist(), [10, 12])
+            drawing.pyplot.close(figure)
 
     def test_a_scheme_looks_the_same_everywhere_and_unlike_the_others(self):
         schemes = [f"s{index}" for index in range(20)]
