@@ -253,18 +253,37 @@ class TagScanner
 
 } // namespace
 
+PositionFinder::PositionFinder(const std::string& name, const std::string& bytes)
+    : m_name(name),
+      m_bytes(bytes)
+{
+}
+
+SourcePosition
+PositionFinder::Find(size_t offset)
+{
+    if (offset < m_at)
+    {
+        m_at = 0;
+        m_line = 1;
+        m_column = 1;
+    }
+    const char* at = m_bytes.data() + m_at;
+    m_at = std::min(offset, m_bytes.size());
+    const char* end = m_bytes.data() + m_at;
+    for (const char* feed; (feed = std::find(at, end, '\n')) != end; at = feed + 1)
+    {
+        ++m_line;
+        m_column = 1;
+    }
+    m_column += CountCharacters(at, end);
+    return {m_name, m_line, m_column};
+}
+
 SourcePosition
 FindPosition(const std::string& name, const std::string& bytes, size_t offset)
 {
-    const char* begin = bytes.data();
-    const char* at = begin + std::min(offset, bytes.size());
-    uint32_t line = 1 + static_cast<uint32_t>(std::count(begin, at, '\n'));
-    const char* start = at;
-    while (start != begin && start[-1] != '\n')
-    {
-        --start;
-    }
-    return {name, line, CountCharacters(start, at) + 1};
+    return PositionFinder(name, bytes).Find(offset);
 }
 
 GraphmlTags

@@ -5,6 +5,7 @@
 #include "ns3/scenario-error.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,6 +28,33 @@ struct GraphmlTags
     std::vector<GraphmlTag> graphs; //!< `graph`, in the order of the file
     std::vector<GraphmlTag> nodes;  //!< `node`
     std::vector<GraphmlTag> edges;  //!< `edge`
+};
+
+/**
+ * Finds the lines and columns of many offsets of one file. It goes on from the last one, so that
+ * offsets in ascending order together cost one pass, however long the lines are.
+ */
+class PositionFinder
+{
+  public:
+    /**
+     * @param name of the file; must outlive this
+     * @param bytes of the file; must outlive this
+     */
+    PositionFinder(const std::string& name, const std::string& bytes);
+
+    /**
+     * @param offset in the file; what is beyond its end counts as the end
+     * @return line and column, from 1; columns count characters
+     */
+    SourcePosition Find(size_t offset);
+
+  private:
+    const std::string& m_name;  //!< of the file
+    const std::string& m_bytes; //!< of the file
+    size_t m_at = 0;            //!< the last offset
+    uint32_t m_line = 1;        //!< of m_at
+    uint32_t m_column = 1;      //!< of m_at
 };
 
 /**

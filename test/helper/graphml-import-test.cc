@@ -5,6 +5,7 @@
 
 #include "ns3/geo-position.h"
 #include "ns3/graphml-import.h"
+#include "ns3/graphml-scan.h"
 #include "ns3/graphml-writer.h"
 #include "ns3/import-builder.h"
 #include "ns3/import-names.h"
@@ -307,6 +308,33 @@ TEST(GraphmlImportTest, ErrorsHavePlaces)
         deep += "<a>";
     }
     EXPECT_EQ(ErrorOf(deep), "f:1:301: found elements nested more than 100 deep, expected a graph");
+}
+
+TEST(GraphmlImportTest, PositionsInAnyOrder)
+{
+    const std::string name = "f";
+    const std::string bytes = "a\xC3\xA4z\n\nb\n";
+    const std::vector<std::pair<uint32_t, uint32_t>> places = {
+        {1, 1}, {1, 2}, {1, 3}, {1, 3}, {1, 4}, {2, 1}, {3, 1}, {3, 2}, {4, 1}};
+    ASSERT_EQ(places.size(), bytes.size() + 1);
+    for (size_t first = 0; first < places.size(); first++)
+    {
+        for (size_t second = 0; second < places.size(); second++)
+        {
+            PositionFinder positions(name, bytes);
+            positions.Find(first);
+            SourcePosition found = positions.Find(second);
+            EXPECT_EQ(std::make_pair(found.line, found.column), places[second])
+                << second << " after " << first;
+        }
+    }
+    EXPECT_EQ(FindPosition(name, bytes, 1000).line, 4U) << "the end";
+    // An edge between nodes, in a line of several elements.
+    EXPECT_EQ(ErrorOf("<graphml><key id=\"c\" for=\"edge\" attr.name=\"cost\" attr.type=\"int\"/>"
+                      "<graph edgedefault=\"undirected\">\n<node id=\"0\"/><node id=\"1\"/>"
+                      "<edge source=\"0\" target=\"1\"><data key=\"c\">0</data></edge>"
+                      "<node id=\"2\"/></graph></graphml>"),
+              "f:2:29: found cost '0', expected a number from 1 to 1.67772e+07");
 }
 
 TEST(GraphmlImportTest, CommentsAreNotElements)
