@@ -435,6 +435,10 @@ TEST(GraphmlImportTest, NamesOfLabels)
     EXPECT_EQ(names.Make(std::string(64, 'a'), "x"), std::string(40, 'a'));
     EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(63, 'b'));
     EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(61, 'b') + "-2");
+    EXPECT_EQ(names.Make("Gdansk-3", "x"), "Gdansk-3");
+    EXPECT_EQ(names.Make("Gdansk", "x"), "Gdansk-4") << "3 is taken by a label";
+    EXPECT_EQ(names.Make("Gdansk-2", "x"), "Gdansk-2-2");
+    EXPECT_EQ(names.Make("Gdansk", "x"), "Gdansk-5");
 }
 
 TEST(GraphmlImportTest, RatesOfLabels)
