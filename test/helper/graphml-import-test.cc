@@ -260,6 +260,17 @@ TEST(GraphmlImportTest, MiddleOfTheNeighbours)
     EXPECT_EQ(zoo.topology.GetLink(0).delay, NanoSeconds(8339631));
 }
 
+TEST(GraphmlImportTest, NodeBetweenAntipodesWaits)
+{
+    // The middle of 0 and 180 degrees is undefined, until the third neighbour has its place.
+    ImportedTopology zoo = Import(MakeNode("0", "middle") + MakeNode("1", "a", MakeAt("0", "0")) +
+                                  MakeNode("2", "b", MakeAt("0", "180")) + MakeNode("3", "third") +
+                                  MakeNode("4", "c", MakeAt("0", "90")) + MakeEdge("0", "1") +
+                                  MakeEdge("0", "2") + MakeEdge("3", "0") + MakeEdge("4", "3"));
+    EXPECT_THAT(zoo.report.placed, ElementsAre("third", "middle"));
+    EXPECT_NEAR(*zoo.topology.GetNode(0).longitude, 90, 1e-9);
+}
+
 TEST(GraphmlImportTest, ComponentWithoutAnyPosition)
 {
     GraphmlOptions options;
