@@ -4,6 +4,7 @@
 #include "ns3/csv-text.h"
 
 #include <algorithm>
+#include <boost/locale/utf.hpp>
 #include <cstring>
 #include <string_view>
 
@@ -14,6 +15,8 @@ namespace vmm
 
 namespace
 {
+
+using Utf8 = boost::locale::utf::utf_traits<char>;
 
 constexpr size_t MAX_DEPTH = 100; //!< a GraphML file of one graph has 5
 
@@ -37,11 +40,7 @@ class TagScanner
     /// @return the tags; throws ScenarioError
     GraphmlTags Scan()
     {
-        size_t nul = m_bytes.find('\0');
-        if (nul != std::string::npos)
-        {
-            Fail(nul, "a NUL character", "text");
-        }
+        CheckText();
         while ((m_at = m_bytes.find('<', m_at)) != std::string::npos)
         {
             if (!SkipNoElement())
@@ -60,6 +59,25 @@ class TagScanner
     [[noreturn]] void Fail(size_t at, const std::string& found, const std::string& expected) const
     {
         throw ScenarioError(FindPosition(m_name, m_bytes, at), found, expected);
+    }
+
+    /// Refuses what Boost would take as it is, or take for the end.
+    void CheckText() const
+    {
+        const char* end = m_bytes.data() + m_bytes.size();
+        for (const char* at = m_bytes.data(); at != end;)
+        {
+            const char* character = at;
+            auto code = Utf8::decode(at, end);
+            if (code == boost::locale::utf::illegal || code == boost::locale::utf::incomplete)
+            {
+                Fail(character - m_bytes.data(), NameNonUtf8(*character), "UTF-8 text");
+            }
+            if (code == 0)
+            {
+                Fail(character - m_bytes.data(), "a NUL character", "text");
+            }
+        }
     }
 
     /// @return whether a text stands at m_at

@@ -73,7 +73,8 @@ SourcePosition FindPosition(const std::string& name, const std::string& bytes, s
  * @param name of the file
  * @param bytes of the file
  * @return the tags that Boost.Graph reads
- * @throws ScenarioError if tags are malformed, do not pair, or are nested more than 100 deep
+ * @throws ScenarioError if it is not UTF-8, or tags are malformed, do not pair, or are nested more
+ * than 100 deep
  */
 GraphmlTags ScanGraphml(const std::string& name, const std::string& bytes);
 

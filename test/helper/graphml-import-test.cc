@@ -300,6 +300,10 @@ TEST(GraphmlImportTest, ErrorsHavePlaces)
     EXPECT_EQ(ErrorOf("<a b>"), "f:1:5: found '>', expected one of =");
     EXPECT_EQ(ErrorOf("<a>\n"), "f:2:1: found the end of the file, expected </a>");
     EXPECT_EQ(ErrorOf(std::string("<a>\0</a>", 8)), "f:1:4: found a NUL character, expected text");
+    EXPECT_EQ(ErrorOf("<a>\n\xC3\xA4<node id=\"\xFF\xFE\"/></a>"),
+              "f:2:12: found byte 0xff that is not UTF-8, expected UTF-8 text");
+    EXPECT_EQ(ErrorOf("<a>\xE2\x82</a>"),
+              "f:1:4: found byte 0xe2 that is not UTF-8, expected UTF-8 text");
     EXPECT_EQ(ErrorOf("<!-- <a>"), "f:1:1: found '<!' without its end, expected -->");
     EXPECT_EQ(ErrorOf(MakeZoo(MakeNode("0", "a") + MakeNode("0", "b"))),
               "f:18:1: found a second node '0', expected an id that no other node has");
@@ -313,6 +317,10 @@ TEST(GraphmlImportTest, ErrorsHavePlaces)
                               MakeEdge("0", "1", "<data key=\"d27\">fast</data>"))),
               "f:19:1: found LinkSpeedRaw 'fast', expected a number from 0 to 1e+15");
     EXPECT_EQ(ErrorOf(MakeZoo("")), "f:1:1: found no node, expected at least one");
+    // What Boost alone finds: a line, or no place.
+    EXPECT_EQ(ErrorOf(MakeZoo(MakeNode("0", "5&#xZZ;"))), "f:17:1: found expected ;, expected XML");
+    EXPECT_THAT(ErrorOf("<graphml>\n<key id=\"k\"/><graph edgedefault=\"undirected\"/></graphml>"),
+                testing::MatchesRegex("f:1:1: found '.*', expected GraphML"));
     std::string deep;
     for (int i = 0; i < 200000; i++)
     {
