@@ -202,14 +202,15 @@ class DocumentReader
         {
             Fail(0, "nodes or edges outside of the graph", "GraphML");
         }
+        PositionFinder positions(m_name, m_bytes);
         for (size_t i = 0; i < document.nodes.size(); i++)
         {
-            document.nodes[i].at = FindPosition(m_name, m_bytes, m_tags.nodes[i].offset);
+            document.nodes[i].at = positions.Find(m_tags.nodes[i].offset);
             document.nodes[i].id = GetAttribute(m_tags.nodes[i], "id");
         }
         for (size_t i = 0; i < document.edges.size(); i++)
         {
-            document.edges[i].at = FindPosition(m_name, m_bytes, m_tags.edges[i].offset);
+            document.edges[i].at = positions.Find(m_tags.edges[i].offset);
         }
     }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace ns3
 {
@@ -182,24 +183,30 @@ class GraphmlImport
         {
             return; // nobody asks where the nodes are
         }
-        std::vector<std::pair<size_t, GeoPosition>> found;
-        do
+        std::set<size_t> round; // whose neighbours have changed
+        for (size_t node = 0; node < m_nodes.size(); node++)
         {
-            found.clear();
-            for (size_t node = 0; node < m_nodes.size(); node++)
+            round.insert(round.end(), node);
+        }
+        while (!round.empty())
+        {
+            std::vector<std::pair<size_t, GeoPosition>> found;
+            for (size_t node : round)
             {
                 if (std::optional<GeoPosition> middle = FindMiddle(node, neighbours[node]))
                 {
                     found.emplace_back(node, *middle);
                 }
             }
+            round.clear();
             for (const auto& [node, position] : found)
             {
+                round.insert(neighbours[node].begin(), neighbours[node].end());
                 m_nodes[node].latitude = position.latitude;
                 m_nodes[node].longitude = position.longitude;
                 m_result.report.placed.push_back(m_nodes[node].name);
             }
-        } while (!found.empty());
+        }
         for (size_t node = 0; node < m_nodes.size(); node++)
         {
             if (!HasPosition(node))

@@ -4,6 +4,7 @@
 #include "ns3/csv-text.h"
 
 #include <algorithm>
+#include <boost/locale/utf.hpp>
 #include <cstring>
 #include <string_view>
 
@@ -14,6 +15,8 @@ namespace vmm
 
 namespace
 {
+
+using Utf8 = boost::locale::utf::utf_traits<char>;
 
 constexpr size_t MAX_DEPTH = 100; //!< a GraphML file of one graph has 5
 
@@ -37,11 +40,7 @@ class TagScanner
     /// @return the tags; throws ScenarioError
     GraphmlTags Scan()
     {
-        size_t nul = m_bytes.find('\0');
-        if (nul != std::string::npos)
-        {
-            Fail(nul, "a NUL character", "text");
-        }
+        CheckText();
         while ((m_at = m_bytes.find('<', m_at)) != std::string::npos)
         {
             if (!SkipNoElement())
@@ -60,6 +59,25 @@ class TagScanner
     [[noreturn]] void Fail(size_t at, const std::string& found, const std::string& expected) const
     {
         throw ScenarioError(FindPosition(m_name, m_bytes, at), found, expected);
+    }
+
+    /// Refuses what Boost would take as it is, or take for the end.
+    void CheckText() const
+    {
+        const char* end = m_bytes.data() + m_bytes.size();
+        for (const char* at = m_bytes.data(); at != end;)
+        {
+            const char* character = at;
+            auto code = Utf8::decode(at, end);
+            if (code == boost::locale::utf::illegal || code == boost::locale::utf::incomplete)
+            {
+                Fail(character - m_bytes.data(), NameNonUtf8(*character), "UTF-8 text");
+            }
+            if (code == 0)
+            {
+                Fail(character - m_bytes.data(), "a NUL character", "text");
+            }
+        }
     }
 
     /// @return whether a text stands at m_at
@@ -253,18 +271,37 @@ class TagScanner
 
 } // namespace
 
+PositionFinder::PositionFinder(const std::string& name, const std::string& bytes)
+    : m_name(name),
+      m_bytes(bytes)
+{
+}
+
+SourcePosition
+PositionFinder::Find(size_t offset)
+{
+    if (offset < m_at)
+    {
+        m_at = 0;
+        m_line = 1;
+        m_column = 1;
+    }
+    const char* at = m_bytes.data() + m_at;
+    m_at = std::min(offset, m_bytes.size());
+    const char* end = m_bytes.data() + m_at;
+    for (const char* feed; (feed = std::find(at, end, '\n')) != end; at = feed + 1)
+    {
+        ++m_line;
+        m_column = 1;
+    }
+    m_column += CountCharacters(at, end);
+    return {m_name, m_line, m_column};
+}
+
 SourcePosition
 FindPosition(const std::string& name, const std::string& bytes, size_t offset)
 {
-    const char* begin = bytes.data();
-    const char* at = begin + std::min(offset, bytes.size());
-    uint32_t line = 1 + static_cast<uint32_t>(std::count(begin, at, '\n'));
-    const char* start = at;
-    while (start != begin && start[-1] != '\n')
-    {
-        --start;
-    }
-    return {name, line, CountCharacters(start, at) + 1};
+    return PositionFinder(name, bytes).Find(offset);
 }
 
 GraphmlTags

@@ -5,6 +5,7 @@
 #include "ns3/scenario-error.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,6 +31,33 @@ struct GraphmlTags
 };
 
 /**
+ * Finds the lines and columns of many offsets of one file. It goes on from the last one, so that
+ * offsets in ascending order together cost one pass, however long the lines are.
+ */
+class PositionFinder
+{
+  public:
+    /**
+     * @param name of the file; must outlive this
+     * @param bytes of the file; must outlive this
+     */
+    PositionFinder(const std::string& name, const std::string& bytes);
+
+    /**
+     * @param offset in the file; what is beyond its end counts as the end
+     * @return line and column, from 1; columns count characters
+     */
+    SourcePosition Find(size_t offset);
+
+  private:
+    const std::string& m_name;  //!< of the file
+    const std::string& m_bytes; //!< of the file
+    size_t m_at = 0;            //!< the last offset
+    uint32_t m_line = 1;        //!< of m_at
+    uint32_t m_column = 1;      //!< of m_at
+};
+
+/**
  * @param name of the file
  * @param bytes of the file
  * @param offset in the file
@@ -45,7 +73,8 @@ SourcePosition FindPosition(const std::string& name, const std::string& bytes, s
  * @param name of the file
  * @param bytes of the file
  * @return the tags that Boost.Graph reads
- * @throws ScenarioError if tags are malformed, do not pair, or are nested more than 100 deep
+ * @throws ScenarioError if it is not UTF-8, or tags are malformed, do not pair, or are nested more
+ * than 100 deep
  */
 GraphmlTags ScanGraphml(const std::string& name, const std::string& bytes);
 

@@ -80,12 +80,17 @@ ImportNames::Make(const std::string& label, const std::string& other)
 {
     std::string name = IsName(label) ? label : Clean(label);
     name = name.empty() ? other : name;
-    std::string free = name;
-    for (uint32_t number = 2; !m_taken.insert(free).second; number++)
+    if (m_taken.insert(name).second)
     {
-        const std::string end = "-" + std::to_string(number);
-        free = name.substr(0, MAX_NAME - end.size()) + end;
+        return name;
     }
+    uint32_t& number = m_next.try_emplace(name, 2).first->second;
+    std::string free;
+    do
+    {
+        const std::string end = "-" + std::to_string(number++);
+        free = name.substr(0, MAX_NAME - end.size()) + end;
+    } while (!m_taken.insert(free).second);
     return free;
 }
 

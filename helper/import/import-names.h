@@ -2,6 +2,8 @@
 #ifndef VMM_IMPORT_NAMES_H
 #define VMM_IMPORT_NAMES_H
 
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 
@@ -27,7 +29,8 @@ class ImportNames
     std::string Make(const std::string& label, const std::string& other);
 
   private:
-    std::set<std::string> m_taken; //!< names given
+    std::set<std::string> m_taken;          //!< names given
+    std::map<std::string, uint32_t> m_next; //!< by a name: lower numbers of it are taken
 };
 
 } // namespace vmm

@@ -57,12 +57,11 @@ CheckLine(const std::string& name, uint32_t line, const char* begin, const char*
     for (const char* at = begin; at < end; ++column)
     {
         const char* character = at;
-        auto byte = static_cast<unsigned char>(*at);
         auto code = Utf8::decode(at, end);
         SourcePosition here{name, line, column};
         if (code == boost::locale::utf::illegal || code == boost::locale::utf::incomplete)
         {
-            throw ScenarioError(here, "byte " + Hex(byte) + " that is not UTF-8", "UTF-8 text");
+            throw ScenarioError(here, NameNonUtf8(*character), "UTF-8 text");
         }
         if (code == 0)
         {
@@ -87,6 +86,12 @@ CountCharacters(const char* begin, const char* end)
                          {
                              return Utf8::is_lead(c);
                          });
+}
+
+std::string
+NameNonUtf8(char byte)
+{
+    return "byte " + Hex(byte) + " that is not UTF-8";
 }
 
 void

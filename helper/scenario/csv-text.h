@@ -27,6 +27,12 @@ void CheckCsvText(const std::string& name, const std::string& bytes);
  */
 uint32_t CountCharacters(const char* begin, const char* end);
 
+/**
+ * @param byte at which a text stops being UTF-8
+ * @return how an error names it
+ */
+std::string NameNonUtf8(char byte);
+
 } // namespace vmm
 } // namespace ns3
 

@@ -5,6 +5,7 @@
 
 #include "ns3/geo-position.h"
 #include "ns3/graphml-import.h"
+#include "ns3/graphml-scan.h"
 #include "ns3/graphml-writer.h"
 #include "ns3/import-builder.h"
 #include "ns3/import-names.h"
@@ -259,6 +260,17 @@ TEST(GraphmlImportTest, MiddleOfTheNeighbours)
     EXPECT_EQ(zoo.topology.GetLink(0).delay, NanoSeconds(8339631));
 }
 
+TEST(GraphmlImportTest, NodeBetweenAntipodesWaits)
+{
+    // The middle of 0 and 180 degrees is undefined, until the third neighbour has its place.
+    ImportedTopology zoo = Import(MakeNode("0", "middle") + MakeNode("1", "a", MakeAt("0", "0")) +
+                                  MakeNode("2", "b", MakeAt("0", "180")) + MakeNode("3", "third") +
+                                  MakeNode("4", "c", MakeAt("0", "90")) + MakeEdge("0", "1") +
+                                  MakeEdge("0", "2") + MakeEdge("3", "0") + MakeEdge("4", "3"));
+    EXPECT_THAT(zoo.report.placed, ElementsAre("third", "middle"));
+    EXPECT_NEAR(*zoo.topology.GetNode(0).longitude, 90, 1e-9);
+}
+
 TEST(GraphmlImportTest, ComponentWithoutAnyPosition)
 {
     GraphmlOptions options;
@@ -288,6 +300,10 @@ TEST(GraphmlImportTest, ErrorsHavePlaces)
     EXPECT_EQ(ErrorOf("<a b>"), "f:1:5: found '>', expected one of =");
     EXPECT_EQ(ErrorOf("<a>\n"), "f:2:1: found the end of the file, expected </a>");
     EXPECT_EQ(ErrorOf(std::string("<a>\0</a>", 8)), "f:1:4: found a NUL character, expected text");
+    EXPECT_EQ(ErrorOf("<a>\n\xC3\xA4<node id=\"\xFF\xFE\"/></a>"),
+              "f:2:12: found byte 0xff that is not UTF-8, expected UTF-8 text");
+    EXPECT_EQ(ErrorOf("<a>\xE2\x82</a>"),
+              "f:1:4: found byte 0xe2 that is not UTF-8, expected UTF-8 text");
     EXPECT_EQ(ErrorOf("<!-- <a>"), "f:1:1: found '<!' without its end, expected -->");
     EXPECT_EQ(ErrorOf(MakeZoo(MakeNode("0", "a") + MakeNode("0", "b"))),
               "f:18:1: found a second node '0', expected an id that no other node has");
@@ -301,12 +317,43 @@ TEST(GraphmlImportTest, ErrorsHavePlaces)
                               MakeEdge("0", "1", "<data key=\"d27\">fast</data>"))),
               "f:19:1: found LinkSpeedRaw 'fast', expected a number from 0 to 1e+15");
     EXPECT_EQ(ErrorOf(MakeZoo("")), "f:1:1: found no node, expected at least one");
+    // What Boost alone finds: a line, or no place.
+    EXPECT_EQ(ErrorOf(MakeZoo(MakeNode("0", "5&#xZZ;"))), "f:17:1: found expected ;, expected XML");
+    EXPECT_THAT(ErrorOf("<graphml>\n<key id=\"k\"/><graph edgedefault=\"undirected\"/></graphml>"),
+                testing::MatchesRegex("f:1:1: found '.*', expected GraphML"));
     std::string deep;
     for (int i = 0; i < 200000; i++)
     {
         deep += "<a>";
     }
     EXPECT_EQ(ErrorOf(deep), "f:1:301: found elements nested more than 100 deep, expected a graph");
+}
+
+TEST(GraphmlImportTest, PositionsInAnyOrder)
+{
+    const std::string name = "f";
+    const std::string bytes = "a\xC3\xA4z\n\nb\n";
+    const std::vector<std::pair<uint32_t, uint32_t>> places = {
+        {1, 1}, {1, 2}, {1, 3}, {1, 3}, {1, 4}, {2, 1}, {3, 1}, {3, 2}, {4, 1}};
+    ASSERT_EQ(places.size(), bytes.size() + 1);
+    for (size_t first = 0; first < places.size(); first++)
+    {
+        for (size_t second = 0; second < places.size(); second++)
+        {
+            PositionFinder positions(name, bytes);
+            positions.Find(first);
+            SourcePosition found = positions.Find(second);
+            EXPECT_EQ(std::make_pair(found.line, found.column), places[second])
+                << second << " after " << first;
+        }
+    }
+    EXPECT_EQ(FindPosition(name, bytes, 1000).line, 4U) << "the end";
+    // An edge between nodes, in a line of several elements.
+    EXPECT_EQ(ErrorOf("<graphml><key id=\"c\" for=\"edge\" attr.name=\"cost\" attr.type=\"int\"/>"
+                      "<graph edgedefault=\"undirected\">\n<node id=\"0\"/><node id=\"1\"/>"
+                      "<edge source=\"0\" target=\"1\"><data key=\"c\">0</data></edge>"
+                      "<node id=\"2\"/></graph></graphml>"),
+              "f:2:29: found cost '0', expected a number from 1 to 1.67772e+07");
 }
 
 TEST(GraphmlImportTest, CommentsAreNotElements)
@@ -407,6 +454,10 @@ TEST(GraphmlImportTest, NamesOfLabels)
     EXPECT_EQ(names.Make(std::string(64, 'a'), "x"), std::string(40, 'a'));
     EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(63, 'b'));
     EXPECT_EQ(names.Make(std::string(63, 'b'), "x"), std::string(61, 'b') + "-2");
+    EXPECT_EQ(names.Make("Gdansk-3", "x"), "Gdansk-3");
+    EXPECT_EQ(names.Make("Gdansk", "x"), "Gdansk-4") << "3 is taken by a label";
+    EXPECT_EQ(names.Make("Gdansk-2", "x"), "Gdansk-2-2");
+    EXPECT_EQ(names.Make("Gdansk", "x"), "Gdansk-5");
 }
 
 TEST(GraphmlImportTest, RatesOfLabels)

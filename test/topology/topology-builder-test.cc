@@ -11,8 +11,9 @@ using Strings = std::vector<std::string>;
 
 TEST(TopologyBuilderTest, RegistryKnowsAllBuilders)
 {
-    EXPECT_EQ(TopologyBuilder::GetNames(),
-              (Strings{"csv", "fat-tree", "figure-1", "leaf-spine", "multi-dc"}));
+    EXPECT_EQ(
+        TopologyBuilder::GetNames(),
+        (Strings{"csv", "fat-tree", "figure-1", "graphml", "hpcc", "leaf-spine", "multi-dc"}));
     EXPECT_EQ(TopologyBuilder::Find("ring"), nullptr);
     EXPECT_THROW(TopologyBuilder::Make("ring", {}), BuilderError);
     for (const std::string& name : TopologyBuilder::GetNames())
