@@ -5,8 +5,6 @@ project = "vm-mobility"
 extensions = ["myst_parser"]
 exclude_patterns = ["figures/README.md"]
 myst_heading_anchors = 3
-# Pages that a checkout may lack; a page that no table of contents names is a warning all the same.
-suppress_warnings = ["toc.not_readable"]
 highlight_language = "none"
 
 html_theme = "alabaster"
